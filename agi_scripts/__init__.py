@@ -1,0 +1,1 @@
+"""What Asterisk calls: one file per AGI script, and the channel and server beneath them."""

@@ -1,0 +1,1 @@
+"""The lines: modems, SIP trunks and Asterisk."""

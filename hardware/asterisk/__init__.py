@@ -1,0 +1,1 @@
+"""Asterisk: AMI client, generated configuration, managed process."""

@@ -1,0 +1,1 @@
+"""GSM modems: AT engine, SMS PDU codec, driver and simulator."""

@@ -1,0 +1,1 @@
+"""A simulated GSM modem on a pseudo-terminal."""

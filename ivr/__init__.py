@@ -1,0 +1,1 @@
+"""The phone menu, its prompts, routing and the state of a call."""

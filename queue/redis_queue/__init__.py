@@ -1,0 +1,1 @@
+"""What waits: message streams, the operator pool and the callers in line."""

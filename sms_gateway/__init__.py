@@ -1,0 +1,1 @@
+"""A message from modem to ticket and back."""

@@ -1,0 +1,1 @@
+"""The domain and its store: tickets, calls and messages."""
