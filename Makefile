@@ -1,0 +1,34 @@
+# One verb per chore. Every target may be run again at any time.
+SHELL := /bin/bash
+BIN := .venv/bin
+
+.PHONY: setup demo run test check format lock clean
+
+setup:            ## bring what is missing: packages, Asterisk, Python environment, prompts, schema
+	@scripts/setup
+
+demo: setup       ## the main job on real parts, in a throw-away city
+	@$(BIN)/siaga112 demo
+
+run: setup        ## the demo city until Ctrl-C
+	@$(BIN)/siaga112 run-demo-city
+
+test: setup check ## the guards, then the whole suite, real servers included
+	@$(BIN)/pytest
+
+check:            ## style, types, the rooms' borders
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format:
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock:             ## pin every dependency, with hashes, to what is newest now
+	@$(BIN)/uv pip compile setup.cfg --extra dev --generate-hashes --python-version 3.11 --upgrade \
+	  --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock --quiet
+
+clean:
+	@rm -rf .venv var build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
