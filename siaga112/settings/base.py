@@ -1,0 +1,9 @@
+"""What every table of the configuration has in common."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Table(BaseModel):
+    """A TOML table: unknown keys are errors, "5060" is no number, and nothing changes once it is read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
