@@ -287,7 +287,7 @@ def _sender(text: str) -> str:
 
 
 def _to_path(value: object) -> Path | None:
-    if isinstance(value, Path):
+    if value is None or isinstance(value, Path):
         return value
     if not isinstance(value, str):
         raise mistake(f"{value!r} is no path", 'write a path in quotes, or "" for none')

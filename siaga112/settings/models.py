@@ -22,23 +22,27 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", strict=True)
 
-    site: Site = Field(Site(), description="the city")
-    store: Store = Field(Store(), description="where tickets are")
-    redis: Redis = Field(Redis(), description="where what waits is")
-    asterisk: Asterisk = Field(Asterisk(), description="the telephone exchange")
-    web: Web = Field(Web(), description="console, API and webhooks")
-    trunks: Annotated[tuple[Trunk, ...], Field(strict=False)] = Field((), description="lines from telecom operators")
-    operators: Annotated[tuple[Operator, ...], Field(strict=False)] = Field((), description="who answers")
-    modems: Annotated[tuple[Modem, ...], Field(strict=False)] = Field((), description="GSM modems")
-    twilio: Twilio = Field(Twilio(), description="SMS and WhatsApp over the internet")
-    agencies: Annotated[tuple[Agency, ...], Field(strict=False)] = Field((), description="who is sent")
-    categories: Annotated[tuple[Category, ...], Field(strict=False)] = Field((), description="what can have happened")
-    ivr: Ivr = Field(Ivr(), description="the phone menu")
-    features: Features = Field(Features(), description="codes dialled on an operator's phone")
-    recording: Recording = Field(Recording(), description="what is kept of calls")
-    routing: Routing = Field(Routing(), description="how a caller finds a human")
-    sms: Sms = Field(Sms(), description="messages from citizens")
-    lapor: Lapor = Field(Lapor(), description="complaints for SP4N-LAPOR!")
+    site: Site = Field(default=Site(), description="the city")
+    store: Store = Field(default=Store(), description="where tickets are")
+    redis: Redis = Field(default=Redis(), description="where what waits is")
+    asterisk: Asterisk = Field(default=Asterisk(), description="the telephone exchange")
+    web: Web = Field(default=Web(), description="console, API and webhooks")
+    trunks: Annotated[tuple[Trunk, ...], Field(strict=False)] = Field(
+        default=(), description="lines from telecom operators"
+    )
+    operators: Annotated[tuple[Operator, ...], Field(strict=False)] = Field(default=(), description="who answers")
+    modems: Annotated[tuple[Modem, ...], Field(strict=False)] = Field(default=(), description="GSM modems")
+    twilio: Twilio = Field(default=Twilio(), description="SMS and WhatsApp over the internet")
+    agencies: Annotated[tuple[Agency, ...], Field(strict=False)] = Field(default=(), description="who is sent")
+    categories: Annotated[tuple[Category, ...], Field(strict=False)] = Field(
+        default=(), description="what can have happened"
+    )
+    ivr: Ivr = Field(default=Ivr(), description="the phone menu")
+    features: Features = Field(default=Features(), description="codes dialled on an operator's phone")
+    recording: Recording = Field(default=Recording(), description="what is kept of calls")
+    routing: Routing = Field(default=Routing(), description="how a caller finds a human")
+    sms: Sms = Field(default=Sms(), description="messages from citizens")
+    lapor: Lapor = Field(default=Lapor(), description="complaints for SP4N-LAPOR!")
 
     @classmethod
     def settings_customise_sources(
