@@ -1,0 +1,5 @@
+"""``python -m siaga112``: the command line."""
+
+from siaga112.cli import main
+
+main()

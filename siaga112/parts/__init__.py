@@ -1,0 +1,1 @@
+"""The parts of a running installation, one process each, and what they share."""
