@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from siaga112.notify import bind_notify_socket
 from siaga112.parts.running import LIFELINE_VARIABLE
@@ -32,7 +32,7 @@ class Child:
         self._pause = FIRST_PAUSE_S
         self._process: subprocess.Popen[bytes] | None = None
         self._notify: socket.socket | None = None
-        self._lifeline = -1
+        self._lifeline = self._pidfd = -1
         self._started_at = 0.0
 
     def start(self) -> None:
@@ -48,12 +48,19 @@ class Child:
             )
         finally:
             os.close(reader)
+        self._pidfd = os.pidfd_open(self._process.pid)
         self._started_at = time.monotonic()
 
     @property
     def pid(self) -> int | None:
         """Process id while it runs."""
         return self._process.pid if self._process and self._process.returncode is None else None
+
+    def descriptors(self) -> Iterable[int]:
+        """What becomes readable when the part has said something, or has ended."""
+        if self._process is None or self._notify is None:
+            return ()
+        return (self._notify.fileno(), self._pidfd)
 
     def hear(self) -> bool:
         """Take what the part has said; True when this made it ready."""
@@ -97,5 +104,6 @@ class Child:
         if self._notify is not None:
             self._notify.close()
             os.close(self._lifeline)
+            os.close(self._pidfd)
         self._process = self._notify = None
         self.ready = False

@@ -1,0 +1,72 @@
+"""Where an installation keeps what on disk, all below its state directory."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+LONGEST_SOCKET_PATH = 107
+"""Bytes of a Unix socket's path: sockaddr_un holds 108 with the closing NUL (unix(7))."""
+
+_ROOM_FOR_NAME = 30
+
+
+@dataclass(frozen=True)
+class StatePaths:
+    """The folders and files of one installation."""
+
+    state_dir: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file, when no other database is named."""
+        return self.state_dir / "siaga112.db"
+
+    @property
+    def prompts(self) -> Path:
+        """Prompts as built from the texts, one folder a language."""
+        return self.state_dir / "prompts"
+
+    @property
+    def redis(self) -> Path:
+        """The private redis-server's folder."""
+        return self.state_dir / "redis"
+
+    @property
+    def asterisk(self) -> Path:
+        """The managed Asterisk's folder."""
+        return self.state_dir / "asterisk"
+
+    @property
+    def modems(self) -> Path:
+        """Links to the simulated modems."""
+        return self.state_dir / "modems"
+
+    @property
+    def run(self) -> Path:
+        """Sockets, pid files and locks: `run` in the state directory, unless a socket's path would be too long there."""
+        plain = self.state_dir.absolute() / "run"
+        if len(os.fsencode(plain)) + _ROOM_FOR_NAME <= LONGEST_SOCKET_PATH:
+            return plain
+        name = hashlib.sha256(os.fsencode(plain)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"siaga112-{os.getuid()}" / name
+
+    @property
+    def redis_socket(self) -> Path:
+        """Where the private redis-server listens."""
+        return self.run / "redis.sock"
+
+    def make_run(self) -> Path:
+        """Make the run folder, closed to others; a folder there that is not ours raises PermissionError.
+
+        The path in the temporary directory can be guessed, so somebody may have been there first.
+        """
+        run = self.run
+        run.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        run.mkdir(mode=0o700, exist_ok=True)
+        for folder in (run, run.parent) if run.parent.name.startswith("siaga112-") else (run,):
+            status = folder.lstat()
+            if status.st_uid != os.getuid() or folder.is_symlink():
+                raise PermissionError(f"{folder} belongs to somebody else: remove it")
+        return run

@@ -1,0 +1,151 @@
+"""The foreground process behind `up`: servers and parts are started, heard, started again, and ended in good order."""
+
+import fcntl
+import os
+import selectors
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import structlog
+
+from siaga112 import log
+from siaga112.supervisor.backing import Backing
+from siaga112.supervisor.child import Child
+
+READY_LIMIT_S = 60.0
+"""A part that has not said that it is ready by then is said to be late; the others are not held up for it."""
+
+PART_STOP_LIMIT_S = 30.0
+LOOK_EVERY_S = 1.0
+
+
+class AlreadyRunningError(Exception):
+    """Another `up` holds this state directory."""
+
+
+@contextmanager
+def sole_owner(lock_file: Path) -> Iterator[None]:
+    """Hold the lock that keeps two `up` off one state directory; the kernel frees it however we end."""
+    with lock_file.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunningError(f"{lock_file}: another `siaga112 up` runs on this state directory") from None
+        yield
+
+
+class Supervisor:
+    """Runs ``backings`` (servers that outlive us) and ``children`` (parts of ours) until asked to end.
+
+    Args:
+        backings: started in order before any part, ended in reverse after the last.
+        children: started together, ended in reverse order.
+        on_ready: called once, when everything takes calls and messages.
+    """
+
+    def __init__(
+        self, backings: Sequence[Backing], children: Sequence[Child], *, on_ready: Callable[[], None]
+    ) -> None:
+        self._backings = backings
+        self._children = children
+        self._on_ready = on_ready
+        self._log: structlog.stdlib.BoundLogger = log.get("supervisor")
+        self._asked_to_end = 0
+
+    def run(self) -> int:
+        """Run until SIGTERM or SIGINT; returns the exit status. A second signal kills everything at once."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        wakeup, self._wakeup = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        signal.set_wakeup_fd(self._wakeup, warn_on_full_buffer=False)
+        try:
+            self._start()
+            self._watch(wakeup)
+        finally:
+            self._stop()
+            signal.set_wakeup_fd(-1)
+        return 0
+
+    def _on_signal(self, _signum: int, _frame: FrameType | None) -> None:
+        self._asked_to_end += 1
+        if self._asked_to_end > 1:
+            for child in self._children:
+                child.kill()
+            for backing in reversed(self._backings):
+                backing.kill()
+            os._exit(1)
+
+    def _start(self) -> None:
+        for backing in self._backings:
+            if self._asked_to_end:
+                return
+            adopted = backing.start()
+            self._log.info("server_adopted" if adopted else "server_started", server=backing.name, pid=backing.pid)
+        for child in self._children:
+            child.start()
+            self._log.info("part_started", part=child.name, pid=child.pid)
+
+    def _watch(self, wakeup: int) -> None:
+        late_at: float | None = time.monotonic() + READY_LIMIT_S
+        said_ready = False
+        while not self._asked_to_end:
+            if not said_ready and all(child.ready for child in self._children):
+                said_ready, late_at = True, None
+                self._on_ready()
+            if late_at is not None and time.monotonic() > late_at:
+                late_at = None
+                self._log.error("parts_late", parts=[child.name for child in self._children if not child.ready])
+            self._wait(wakeup)
+            self._look_after_children()
+            self._look_after_backings()
+
+    def _wait(self, wakeup: int) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(wakeup, selectors.EVENT_READ)
+            for source in (*self._children, *self._backings):
+                for descriptor in source.descriptors():
+                    selector.register(descriptor, selectors.EVENT_READ)
+            restarts = [child.restart_at for child in self._children if child.restart_at is not None]
+            pause = min([LOOK_EVERY_S, *(at - time.monotonic() for at in restarts)])
+            selector.select(max(pause, 0))
+
+    def _look_after_children(self) -> None:
+        for child in self._children:
+            if child.hear():
+                self._log.info("part_ready", part=child.name)
+            status = child.reap()
+            if status is not None and not self._asked_to_end:
+                self._log.error("part_died", part=child.name, status=status)
+            if child.restart_at is not None and time.monotonic() >= child.restart_at and not self._asked_to_end:
+                child.start()
+                self._log.warning("part_restarted", part=child.name, pid=child.pid)
+
+    def _look_after_backings(self) -> None:
+        for backing in self._backings:
+            if backing.alive or self._asked_to_end:
+                continue
+            self._log.error("server_died", server=backing.name)
+            backing.start()
+            self._log.warning("server_restarted", server=backing.name, pid=backing.pid)
+
+    def _stop(self) -> None:
+        self._log.info("stopping")
+        # Calls end first, while the parts that serve and record them are still there; then the parts, then the servers.
+        for backing in self._backings:
+            backing.drain()
+        for child in reversed(self._children):
+            child.stop(PART_STOP_LIMIT_S)
+        for backing in reversed(self._backings):
+            backing.stop()
+        self._log.info("stopped")
+
+
+def print_ready() -> None:
+    """Say `ready` on a line of its own, at once, for whoever waits for it."""
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
