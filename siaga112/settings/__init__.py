@@ -1,6 +1,7 @@
 """Configuration: one TOML file and the environment, read once into one typed object."""
 
-from siaga112.settings.fields import Codec, Dtmf, Language, NumberFormat, Transport
+from siaga112.phone import NumberFormat
+from siaga112.settings.fields import Codec, Dtmf, Language, Transport
 from siaga112.settings.lines import Modem, Operator, Trunk, Twilio
 from siaga112.settings.models import Settings
 from siaga112.settings.service import Agency, Category, Features, Ivr, Lapor, Recording, Routing, Sms

@@ -52,14 +52,6 @@ class Dtmf(StrEnum):
     AUTO = "auto"
 
 
-class NumberFormat(StrEnum):
-    """How a telecom operator wants a number: 62812…, +62812… or 0812…"""
-
-    E164 = "e164"
-    PLUS62 = "plus62"
-    LOCAL = "local"
-
-
 class Kind(Enum):
     """What a path must lead to before the program starts."""
 

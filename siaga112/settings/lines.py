@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
+from siaga112.phone import NumberFormat
 from siaga112.settings.base import Table
 from siaga112.settings.fields import (
     CallerId,
@@ -19,7 +20,6 @@ from siaga112.settings.fields import (
     Language,
     ModemPort,
     Name,
-    NumberFormat,
     OptionalDialNumber,
     OptionalPhoneNumber,
     OptionalSender,

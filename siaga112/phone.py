@@ -1,0 +1,135 @@
+"""Telephone numbers: E.164 inside, each operator's own way outside, masked in logs.
+
+Networks hand over what they like: 0812…, 62812…, 0062812…, +62 812-…, short codes such as 1708 and sender names such as
+TELKOMSEL (3GPP TS 23.040 clause 9.1.2.5). What is no subscriber's number is kept as it came.
+"""
+
+import re
+from enum import StrEnum
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
+
+# What carriers put in the place of a number that is withheld or unknown (RFC 3323 clause 4.1.1.3 and Asterisk's words).
+_WITHHELD = frozenset({"", "anonymous", "private", "restricted", "unavailable", "unknown", "withheld", "asterisk"})
+_DIALLED = re.compile(r"\+?[0-9(][0-9 ().-]*")
+_LONG_RUN = re.compile(r"\+?[0-9]{7,}")
+_SHORT_CODE = re.compile(r"[0-9]{2,6}")
+# A number that can be dialled inside its own area only still names one line once the country is written: +62331112.
+_POSSIBLE = {ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY}
+_SUBSCRIBERS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+
+
+class NumberFormat(StrEnum):
+    """How a telecom operator wants a number: 62812…, +62812… or 0812…"""
+
+    E164 = "e164"
+    PLUS62 = "plus62"
+    LOCAL = "local"
+
+
+def normalise(number: str, country: str = "ID") -> str:
+    """`number` in E.164 with its plus; a short code, a name and what is no number come back as they came.
+
+    `country` (ISO 3166-1) is where a number without a country code is dialled.
+    """
+    parsed = _parse(number, country)
+    return number if parsed is None else phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+
+
+def is_subscriber(number: str, country: str = "ID") -> bool:
+    """True if `number` can be written in E.164: a line that can be called or texted from anywhere."""
+    return _parse(number, country) is not None
+
+
+def same(first: str, second: str, country: str = "ID") -> bool:
+    """True if both are the same line, however each is written."""
+    return normalise(first, country).casefold() == normalise(second, country).casefold()
+
+
+def is_short_code(number: str) -> bool:
+    """True for a service number of 2 to 6 digits: 112, 1708, 98999."""
+    return _SHORT_CODE.fullmatch(number) is not None
+
+
+def is_alphanumeric(sender: str) -> bool:
+    """True for a sender that is a name: nobody can be called or answered there."""
+    return any(character.isalpha() for character in sender)
+
+
+def mask(number: str) -> str:
+    """`number` fit for a log: +62812*****001.
+
+    A short code and a name stay, they are nobody's; a number inside a text, such as a SIP address, is masked there.
+    """
+    if is_alphanumeric(number):
+        return _LONG_RUN.sub(lambda run: _mask_digits(run[0]), number)
+    return number if is_short_code(number) else _mask_digits(number)
+
+
+def _mask_digits(digits: str) -> str:
+    head = 6 if digits.startswith("+") else 4
+    shown = digits[:head] if len(digits) >= head + 5 else ""
+    hidden = max(len(digits) - len(shown) - 3, 0)
+    return shown + "*" * hidden + digits[len(shown) + hidden :]
+
+
+def for_trunk(number: str, number_format: NumberFormat | str, country: str = "ID") -> str:
+    """`number` as a telecom operator wants it: `e164` 62812…, `plus62` +62812…, `local` 0812… (abroad: 00…).
+
+    What is no subscriber's number, such as 110, is dialled as it is.
+    """
+    parsed = _parse(number, country)
+    if parsed is None:
+        return number
+    international = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    match NumberFormat(number_format):
+        case NumberFormat.PLUS62:
+            return international
+        case NumberFormat.E164:
+            return international.removeprefix("+")
+        case NumberFormat.LOCAL:
+            return _local(international, country)
+
+
+def caller_from(raw: str) -> str | None:
+    """The caller's number as a trunk or AGI gives it; None if it was withheld or is not known."""
+    caller = raw.strip().strip('"<>').strip()
+    return None if caller.casefold() in _WITHHELD else caller
+
+
+def _local(international: str, country: str) -> str:
+    calling_code = f"+{phonenumbers.country_code_for_region(country)}"
+    if international.startswith(calling_code):
+        trunk_prefix = phonenumbers.ndd_prefix_for_region(country, True) or ""
+        return trunk_prefix + international.removeprefix(calling_code)
+    return "00" + international.removeprefix("+")
+
+
+def _parse(number: str, country: str) -> PhoneNumber | None:
+    if not _DIALLED.fullmatch(number.strip()) or is_short_code(number):
+        return None
+    digits = "+" * number.strip().startswith("+") + "".join(re.findall("[0-9]+", number))
+    calling_code = str(phonenumbers.country_code_for_region(country))
+    trunk_prefix = phonenumbers.ndd_prefix_for_region(country, True) or ""
+    if digits.startswith("+"):
+        return _possible(digits)
+    if digits.startswith("00"):
+        return _possible("+" + digits[2:])
+    if trunk_prefix and digits.startswith(trunk_prefix):
+        return _possible(f"+{calling_code}{digits.removeprefix(trunk_prefix)}")
+    return _subscriber("+" + digits) or _subscriber(f"+{calling_code}{digits}")
+
+
+def _possible(international: str) -> PhoneNumber | None:
+    try:
+        parsed = phonenumbers.parse(international)
+    except phonenumbers.NumberParseException:
+        return None
+    return parsed if phonenumbers.is_possible_number_with_reason(parsed) in _POSSIBLE else None
+
+
+def _subscriber(international: str) -> PhoneNumber | None:
+    """Digits alone may mean anything: 1500505 is dialled just so. They count only as somebody's own line."""
+    parsed = _possible(international)
+    return parsed if parsed is not None and phonenumbers.number_type(parsed) in _SUBSCRIBERS else None
