@@ -1,0 +1,22 @@
+"""A key that is the same each time the network delivers the same message."""
+
+import hashlib
+
+from hardware.modem.pdu.message import Message, MessageType
+
+
+def fingerprint(message: Message, sim: str) -> str:
+    """SHA-256, in hex, of the receiving SIM (its IMSI) and what identifies the message.
+
+    A network that missed our acknowledgement sends the message again with the same TP-SCTS, but perhaps through
+    another SMSC and with another TP-MMS bit: both stay out. Two parts of one message differ in their header. What is no
+    readable DELIVER is known by all of its octets.
+    """
+    if message.type is MessageType.DELIVER and message.address is not None and message.user_data is not None:
+        fields = (b"deliver", message.address.octets, message.timestamp, message.user_data.octets)
+    else:
+        fields = (b"raw", message.raw)
+    digest = hashlib.sha256()
+    for field in (sim.encode(), *fields):
+        digest.update(len(field).to_bytes(4) + field)
+    return digest.hexdigest()
