@@ -14,11 +14,12 @@ from hardware.modem.pdu.submit import read_submit
 _ReadTpdu = Callable[[bytes, str | None, int, Reader], Message]
 
 # TP-Message-Type-Indicator, TS 23.040 clause 9.2.3.1. A modem lists what it stored of ours beside what it received,
-# and never the SUBMIT-REPORT that 1 would be on its way to us. 3 is reserved; a receiver takes it for a DELIVER.
-_RECEIVED: tuple[_ReadTpdu, ...] = (read_deliver, read_submit, read_status_report, read_deliver)
-_RESERVED = 3
+# and never the reports and commands that the other numbers are in the other direction: so what is readable counts.
+# 3 is reserved; a receiver takes it for a DELIVER.
+_READERS: tuple[_ReadTpdu, ...] = (read_deliver, read_submit, read_status_report, read_deliver)
+_SENT_NAMES = ("SMS-DELIVER-REPORT", "SMS-SUBMIT", "SMS-COMMAND")
 _SUBMIT = 1
-_SENT_NAMES = ("SMS-DELIVER-REPORT", "SMS-SUBMIT", "SMS-COMMAND", "reserved")
+_RESERVED = 3
 
 # A modem that hands out the whole SIM record (TS 51.011 clause 10.5.3) fills it up with these.
 _PADDING = b"\xff\x00"
@@ -27,11 +28,11 @@ _PADDING = b"\xff\x00"
 def decode(pdu: str | bytes, *, sent: bool = False) -> Message:
     """Reads a PDU that begins with the SMSC, as +CMGL gives it: hex as ``str``, or its octets.
 
-    ``sent`` says that it goes from us to the network, which gives its type another meaning.
+    ``sent`` says that it goes from us to the network: then all but a SUBMIT gets an entry in ``errors``.
     """
     if isinstance(pdu, bytes):
         return _decode_octets(pdu, sent)
-    hexadecimal = pdu.strip()
+    hexadecimal = "".join(pdu.split())
     if (octets := _from_hex(hexadecimal)) is not None:
         return _decode_octets(octets, sent)
     return _unknown(pdu.encode("utf-8", "surrogatepass"), *_what_is_wrong(hexadecimal))
@@ -46,11 +47,11 @@ def _decode_octets(raw: bytes, sent: bool) -> Message:
     if reader.truncated:
         return replace(_unknown(raw), errors=tuple(reader.errors))
     kind = first_octet & 0x3
-    if sent and kind != _SUBMIT:
-        return replace(_unknown(raw, Fault.NOT_A_MESSAGE, f"type {kind} from us is {_SENT_NAMES[kind]}"), smsc=smsc)
     if kind == _RESERVED:
         reader.note(Fault.RESERVED_TYPE, "type 3 is read as SMS-DELIVER")
-    message = _RECEIVED[kind](raw, smsc, first_octet, reader)
+    elif sent and kind != _SUBMIT:
+        reader.note(Fault.WRONG_DIRECTION, f"type {kind} from us is {_SENT_NAMES[kind]}, read as if it came to us")
+    message = _READERS[kind](raw, smsc, first_octet, reader)
     return _without_rest(message, reader.rest())
 
 

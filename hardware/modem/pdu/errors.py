@@ -26,7 +26,7 @@ class Fault(StrEnum):
     ODD_HEX = "odd-hex"
     TRUNCATED = "truncated"
     TRAILING = "trailing"
-    NOT_A_MESSAGE = "not-a-message"
+    WRONG_DIRECTION = "wrong-direction"
     RESERVED_TYPE = "reserved-type"
     BAD_ADDRESS = "bad-address"
     BAD_TIMESTAMP = "bad-timestamp"

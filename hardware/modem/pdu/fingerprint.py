@@ -9,14 +9,19 @@ def fingerprint(message: Message, sim: str) -> str:
     """SHA-256, in hex, of the receiving SIM (its IMSI) and what identifies the message.
 
     A network that missed our acknowledgement sends the message again with the same TP-SCTS, but perhaps through
-    another SMSC and with another TP-MMS bit: both stay out. Two parts of one message differ in their header. What is no
-    readable DELIVER is known by all of its octets.
+    another SMSC and with another TP-MMS bit: both stay out. Two parts of one message differ in their header. What could
+    not be read is known by all of its octets.
     """
-    if message.type is MessageType.DELIVER and message.address is not None and message.user_data is not None:
-        fields = (b"deliver", message.address.octets, message.timestamp, message.user_data.octets)
-    else:
-        fields = (b"raw", message.raw)
     digest = hashlib.sha256()
-    for field in (sim.encode(), *fields):
+    for field in (sim.encode(), message.type.encode(), *_identity(message)):
         digest.update(len(field).to_bytes(4) + field)
     return digest.hexdigest()
+
+
+def _identity(message: Message) -> tuple[bytes, ...]:
+    if message.type is MessageType.DELIVER and message.address is not None and message.user_data is not None:
+        return message.address.octets, message.timestamp, message.user_data.octets
+    if message.type is MessageType.STATUS_REPORT:
+        service_centre = 1 + message.raw[0]
+        return (message.raw[service_centre + 1 :],)
+    return (message.raw,)

@@ -20,6 +20,9 @@ _HAS_DCS = 0x02
 _HAS_USER_DATA = 0x04
 _EXTENSION = 0x80
 
+# A SIM record without the optional fields goes on with these (TS 51.011 clause 10.5.3).
+_PADDING = 0xFF
+
 
 class DeliveryState(StrEnum):
     """What TP-Status comes down to."""
@@ -91,6 +94,8 @@ def _read_parameters(reader: Reader, first_octet: int) -> UserData | None:
     if reader.at_end:
         return None
     indicator = octet = reader.octet("TP-PI")
+    if indicator == _PADDING:
+        return None
     while octet & _EXTENSION and not reader.at_end:
         octet = reader.octet("TP-PI extension")
     if indicator & _HAS_PID:
