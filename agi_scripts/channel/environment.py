@@ -1,0 +1,40 @@
+"""What Asterisk says about the call before the first command: lines `agi_name: value`, ended by a blank one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The AGI environment. All of it comes from outside: a caller may have written `callerid` and `calleridname`."""
+
+    values: Mapping[str, str]
+
+    @property
+    def script(self) -> str:
+        """Path of a FastAGI request, without the query: `call` of `agi://host:4573/call?x=1`."""
+        return self.values.get("agi_network_script", "").partition("?")[0].strip("/")
+
+    @property
+    def channel(self) -> str:
+        return self.values.get("agi_channel", "")
+
+    @property
+    def uniqueid(self) -> str:
+        return self.values.get("agi_uniqueid", "")
+
+    @property
+    def callerid(self) -> str:
+        """The caller's number as the trunk gave it, empty when it gave none (Asterisk says `unknown`)."""
+        number = self.values.get("agi_callerid", "")
+        return "" if number == "unknown" else number
+
+    @property
+    def extension(self) -> str:
+        return self.values.get("agi_extension", "")
+
+
+def environment_from(lines: list[str]) -> Environment:
+    """Read the lines before the blank one. A line without a colon is dropped: Asterisk sends none."""
+    pairs = (line.partition(":") for line in lines)
+    return Environment({key.strip(): value.strip() for key, colon, value in pairs if colon})

@@ -1,0 +1,47 @@
+"""The bytes between a script and Asterisk: one socket (FastAGI) or standard input and output (classic AGI)."""
+
+import os
+import select
+from collections.abc import Sequence
+
+from agi_scripts.channel.errors import ChannelHungUp, CommandTimeout
+
+_CHUNK = 4096
+
+
+class Wire:
+    """Reads and writes file descriptors with a limit of time. It does not own them: whoever opened them closes them."""
+
+    def __init__(self, read_fd: int, write_fd: int) -> None:
+        self.read_fd = read_fd
+        self._write_fd = write_fd
+
+    def ready(self, seconds: float, *others: int) -> Sequence[int]:
+        """Which of our descriptor and `others` can be read, or have failed, within `seconds`; none after that time."""
+        poll = select.poll()  # select() cannot take a descriptor above 1023
+        for fd in (self.read_fd, *others):
+            poll.register(fd, select.POLLIN)
+        return [fd for fd, _ in poll.poll(max(0.0, seconds) * 1000)]
+
+    def read(self) -> bytes:
+        """What has come. Raises `ChannelHungUp` at the end of file."""
+        try:
+            data = os.read(self.read_fd, _CHUNK)
+        except OSError as error:
+            raise ChannelHungUp(f"the connection broke: {error.strerror}") from error
+        if not data:
+            raise ChannelHungUp("end of file")
+        return data
+
+    def write(self, data: bytes, seconds: float) -> None:
+        """Send all. Raises `ChannelHungUp` on a broken pipe, `CommandTimeout` if nothing is taken for `seconds`."""
+        rest = memoryview(data)
+        poll = select.poll()
+        poll.register(self._write_fd, select.POLLOUT)
+        while rest:
+            if not poll.poll(seconds * 1000):
+                raise CommandTimeout(f"Asterisk took nothing for {seconds} s")
+            try:
+                rest = rest[os.write(self._write_fd, rest) :]
+            except OSError as error:
+                raise ChannelHungUp(f"the connection broke: {error.strerror}") from error

@@ -1,0 +1,27 @@
+"""What the phone menu's makers can be told.
+
+IvrError
++-- MissingToolError    a program that speaks or converts is not installed: says which, and how to get it
++-- BuildError          it is there and failed: says which prompt, and the program's own words
++-- UnplayableError     a recording that Asterisk cannot play: says what it is and what would be right
+"""
+
+
+class IvrError(Exception):
+    """Something about menu or prompts that a person can mend."""
+
+
+class MissingToolError(IvrError):
+    """A program that building prompts needs is not installed."""
+
+    def __init__(self, tool: str, package: str) -> None:
+        super().__init__(f"{tool} is not installed: apt install {package}")
+        self.tool = tool
+
+
+class BuildError(IvrError):
+    """A prompt could not be built."""
+
+
+class UnplayableError(IvrError):
+    """A sound file that Asterisk would play as silence, or not at all."""

@@ -1,0 +1,49 @@
+"""Where a prompt's sound is: the city's own recording, else the built one, else another language's, else nowhere."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr import wav
+from ivr.errors import UnplayableError
+from ivr.line import Recording
+from siaga112 import log
+from siaga112.paths import StatePaths
+from siaga112.settings import Settings
+
+_log = log.get(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFiles:
+    """Looks on the disk each time: a recording that is replaced is heard by the next caller."""
+
+    folders: tuple[Path, ...]  # best first
+    languages: tuple[str, ...]  # the site's, the default first
+
+    def find(self, name: str, language: str) -> Recording | None:
+        """The sound of a prompt. None, said in the log, when there is none: the caller is not kept for it."""
+        for tongue in (language, *(other for other in self.languages if other != language)):
+            for folder in self.folders:
+                found = _usable(folder / tongue / f"{name}.wav")
+                if found is not None:
+                    return found
+        _log.error("prompt.missing", prompt=name, language=language)
+        return None
+
+
+def prompt_files(settings: Settings) -> PromptFiles:
+    """The places that a configuration names."""
+    folders = dict.fromkeys((settings.prompts_dir, StatePaths(settings.site.state_dir).prompts))
+    return PromptFiles(
+        tuple(folder.absolute() for folder in folders), tuple(language.value for language in settings.site.languages)
+    )
+
+
+def _usable(path: Path) -> Recording | None:
+    if not path.is_file():
+        return None
+    try:
+        return wav.recording(path)
+    except UnplayableError as error:
+        _log.error("prompt.unplayable", problem=str(error))
+        return None
