@@ -1,1 +1,16 @@
-"""The domain and its store: tickets, calls and messages."""
+"""Tickets, calls and messages: the domain and its store.
+
+Nothing is imported here, so that whoever needs only a `CallFact` does not pay for SQLAlchemy. The doors:
+
+| module | what it offers |
+| --- | --- |
+| `tickets.store` | `Store`: the database, transactions, liveness, schema |
+| `tickets.vocabulary` | the closed sets: channel, kind, status, outcome, message direction and state |
+| `tickets.ticketing` | open a ticket, find it, list them, change its status |
+| `tickets.facts`, `tickets.calls` | what somebody saw of a call; merging it into one call and one ticket |
+| `tickets.inbox`, `tickets.parts` | messages that came, dead ones, parts of long ones |
+| `tickets.outbox`, `tickets.reports` | messages that go out, and what the network reports of them |
+| `tickets.messages` | messages of both directions: find, list |
+| `tickets.views` | what the outside sees of each, with its JSON |
+| `tickets.errors` | what can go wrong, and whether to try again |
+"""

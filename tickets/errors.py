@@ -1,0 +1,49 @@
+"""What can go wrong with tickets and their store.
+
+TicketsError
+├── StoreUnavailableError      the database is away, locked or full: keep the work, try again
+├── BadStoreUrlError           the configured URL names no database that is supported: mend the configuration
+├── UnknownSchemaError         the database was made by a newer program: upgrade this one
+├── IllegalStatusChangeError   the ticket's status table does not allow it: tell who asked
+├── UnknownTicketError         no ticket has this number: tell who asked
+├── UnknownMessageError        no message has this id, or it is not in the state that was asked for: tell who asked
+└── BadCallFactError           the fact itself is wrong and stays wrong: set it aside, do not try again
+"""
+
+from typing import ClassVar
+
+
+class TicketsError(Exception):
+    """Base of this package's errors; `retryable` says whether the same work may succeed later."""
+
+    retryable: ClassVar[bool] = False
+
+
+class StoreUnavailableError(TicketsError):
+    """The database cannot be used now. Nothing was kept, unless the connection broke during the commit itself."""
+
+    retryable = True
+
+
+class BadStoreUrlError(TicketsError):
+    """The store's URL cannot be read or names a database that is not supported."""
+
+
+class UnknownSchemaError(TicketsError):
+    """The database's schema has a revision that this program does not know."""
+
+
+class IllegalStatusChangeError(TicketsError):
+    """A ticket may not go from its status to the one that was asked for."""
+
+
+class UnknownTicketError(TicketsError):
+    """There is no ticket with that number."""
+
+
+class UnknownMessageError(TicketsError):
+    """There is no message with that id in a state that allows what was asked."""
+
+
+class BadCallFactError(TicketsError):
+    """Fields that are no call fact: something is missing, unknown or malformed."""

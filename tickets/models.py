@@ -1,0 +1,19 @@
+"""All tables at once, for whoever needs the complete schema."""
+
+from tickets.model_base import Base
+from tickets.model_call import Call, CallFactRow
+from tickets.model_message import Message, MessagePart, MessageSubmit
+from tickets.model_ticket import Ticket, TicketAgency, TicketCounter, TicketEvent
+
+__all__ = [
+    "Base",
+    "Call",
+    "CallFactRow",
+    "Message",
+    "MessagePart",
+    "MessageSubmit",
+    "Ticket",
+    "TicketAgency",
+    "TicketCounter",
+    "TicketEvent",
+]

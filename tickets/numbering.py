@@ -1,0 +1,29 @@
+"""Ticket numbers: `BWI-2026-000123`, without gaps, from one counter per site and local year."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from tickets.inserting import insert_once
+from tickets.model_ticket import TicketCounter
+from tickets.site import Site
+
+
+def next_number(session: Session, site: Site, at: datetime) -> str:
+    """The next number of the year that `at` has in the city. A rolled back transaction gives its number back."""
+    year = site.local(at).year
+    insert_once(
+        session,
+        TicketCounter,
+        (TicketCounter.site, TicketCounter.year),
+        {"site": site.code, "year": year, "last": 0},
+    )
+    last = session.scalars(
+        update(TicketCounter)
+        .where(TicketCounter.site == site.code, TicketCounter.year == year)
+        .values(last=TicketCounter.last + 1)
+        .returning(TicketCounter.last)
+        .execution_options(synchronize_session=False)
+    ).one()
+    return f"{site.code}-{year}-{last:06d}"

@@ -1,0 +1,52 @@
+"""Telling "the database is away" from "the program is wrong" when SQLAlchemy raises."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import exc
+
+from tickets.errors import StoreUnavailableError
+
+# Primary result codes, https://www.sqlite.org/rescode.html: PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT,
+# FULL, CANTOPEN, PROTOCOL, NOTADB. Each is mended by waiting or by a person, none by throwing the work away.
+SQLITE_OUTAGES = frozenset({3, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26})
+
+# SQLSTATE classes, PostgreSQL Appendix A: connection exception, transaction rollback (deadlock, serialization),
+# insufficient resources, object not in prerequisite state (lock not available), operator intervention, system error.
+SQLSTATE_OUTAGES = frozenset({"08", "40", "53", "55", "57", "58"})
+
+# A server that has become a standby takes no writes until it is the primary again.
+READ_ONLY_TRANSACTION = "25006"
+
+
+@contextmanager
+def outages_told() -> Iterator[None]:
+    """Turn an outage within the block into `StoreUnavailableError`; any other error passes as it is."""
+    try:
+        yield
+    except exc.TimeoutError as error:
+        raise StoreUnavailableError("no database connection became free in time") from error
+    except exc.DBAPIError as error:
+        if not is_outage(error):
+            raise
+        raise StoreUnavailableError(f"database unavailable: {_one_line(error)}") from error
+
+
+def is_outage(error: exc.DBAPIError) -> bool:
+    """Whether the same work may succeed once the database is well again."""
+    if error.connection_invalidated:
+        return True
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        # Errors that the driver raises by itself carry no code.
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in SQLITE_OUTAGES
+    state = getattr(cause, "sqlstate", None)
+    if state is None:
+        return isinstance(error, exc.OperationalError | exc.InterfaceError)
+    return state[:2] in SQLSTATE_OUTAGES or state == READ_ONLY_TRANSACTION
+
+
+def _one_line(error: exc.DBAPIError) -> str:
+    # Only the driver's words: SQLAlchemy's would add the statement.
+    return " ".join(str(error.orig).split())

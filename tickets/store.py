@@ -1,0 +1,116 @@
+"""The database: opened once by whoever composes a process, handed down as one `Store`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session
+
+from tickets import sqlite
+from tickets.errors import BadStoreUrlError
+from tickets.outages import outages_told
+
+DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
+
+# A server that went away without a word is noticed within seconds, not after the hours that TCP allows.
+POSTGRES_CONNECT_ARGS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+    "application_name": "siaga112",
+}
+
+
+class Store:
+    """The owner of a database engine. Safe to share between threads; not across a fork."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """A store on an SQLAlchemy URL (`sqlite:///FILE`, `postgresql+psycopg://…`); connects only when used.
+
+        Raises `BadStoreUrlError`, which never repeats the URL, since that may hold a password.
+        """
+        return cls(_engine(parse_url(url)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all idle connections. The store may still be used: it would connect anew."""
+        self._engine.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session whose work is kept as a whole when the block ends, and not at all when it raises.
+
+        On SQLite it holds the write lock from its begin: keep it short. Objects stay readable after the block, as far
+        as they were loaded. Raises `StoreUnavailableError` for outages; other database errors pass as they are.
+        """
+        with outages_told(), Session(self._engine, expire_on_commit=False) as session, session.begin():
+            # Takes the lock (or finds the outage) before the caller's first thought about what it reads.
+            session.connection()
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only looks: it sees one moment, waits for no writer and keeps no writer waiting."""
+        options = {sqlite.READ_ONLY: True, "isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        if self._engine.dialect.name == "sqlite":
+            options = {sqlite.READ_ONLY: True}
+        with outages_told(), Session(self._engine.execution_options(**options), expire_on_commit=False) as session:
+            yield session
+
+    def check(self) -> None:
+        """Raise `StoreUnavailableError` unless the database answers a query now."""
+        with self.reading() as session:
+            session.execute(text("SELECT 1"))
+
+    def upgrade(self) -> None:
+        """Bring the schema to this program's revision; safe to run from several processes at once.
+
+        Raises `UnknownSchemaError` when a newer program made the database, `StoreUnavailableError` for outages.
+        """
+        from tickets.migrate import upgrade_engine  # noqa: PLC0415 - Alembic is loaded only by who migrates
+
+        with outages_told():
+            upgrade_engine(self._engine)
+
+
+def parse_url(text: str) -> URL:
+    """The URL of a database that is supported, with the driver that is used; raises `BadStoreUrlError`."""
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise BadStoreUrlError(
+            "store url: not a database URL; expected sqlite:///FILE or postgresql+psycopg://…"
+        ) from error
+    backend = url.get_backend_name()
+    if url.drivername not in {backend, DRIVERS.get(backend)} or backend not in DRIVERS:
+        raise BadStoreUrlError(
+            f"store url: {url.drivername} is not supported; expected sqlite:///FILE or postgresql+psycopg://…"
+        )
+    if backend == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise BadStoreUrlError("store url: SQLite needs a file that all processes share; expected sqlite:///FILE")
+    return url.set(drivername=DRIVERS[backend])
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, hide_parameters=True)
+        sqlite.prepare(engine)
+        return engine
+    # Pre-ping: the first transaction after a server's restart must not pay for connections that died with it.
+    return create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, pool_timeout=10, connect_args=POSTGRES_CONNECT_ARGS
+    )

@@ -1,0 +1,88 @@
+"""The closed sets of the domain. The values are what JSON, the command line and the database show."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a report reached the centre."""
+
+    CALL = "call"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    WEB = "web"
+    API = "api"
+
+
+class Kind(StrEnum):
+    """Emergency (darurat), complaint (aduan) or a question (permintaan informasi)."""
+
+    EMERGENCY = "emergency"
+    COMPLAINT = "complaint"
+    INFORMATION = "information"
+
+
+class Status(StrEnum):
+    """Where a ticket stands; `tickets.status` has the table of allowed changes."""
+
+    NEW = "new"
+    VERIFIED = "verified"
+    DISPATCHED = "dispatched"
+    HANDLING = "handling"
+    DONE = "done"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+    CANCELLED = "cancelled"
+
+
+class TicketAction(StrEnum):
+    """What was done to a ticket, in its history."""
+
+    OPENED = "opened"
+    STATUS_CHANGED = "status_changed"
+    CLASSIFIED = "classified"
+    MESSAGE_ATTACHED = "message_attached"
+
+
+class Outcome(StrEnum):
+    """How a call ended."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    SILENT = "silent"
+    PRANK = "prank"
+    GHOST = "ghost"
+    TRANSFERRED = "transferred"
+    FAIL_OPEN = "fail_open"
+    UNANSWERED = "unanswered"
+
+
+class CallFactKind(StrEnum):
+    """What somebody saw of a call, in the order in which a call goes."""
+
+    ARRIVED = "arrived"
+    CHOSEN = "chosen"
+    ROUTED = "routed"
+    ANSWERED = "answered"
+    ENDED = "ended"
+    RECORDED = "recorded"
+
+
+class Direction(StrEnum):
+    """Seen from the centre."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class MessageState(StrEnum):
+    """Incoming: received, handled, dead. Outgoing: queued, sending, sent, delivered, failed."""
+
+    RECEIVED = "received"
+    HANDLED = "handled"
+    DEAD = "dead"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
