@@ -1,9 +1,13 @@
 """Configuration: one TOML file and the environment, read once into one typed object."""
 
 from siaga112.phone import NumberFormat
+from siaga112.settings.built_in import template
+from siaga112.settings.city import built_in_agencies, built_in_categories, demo_settings
 from siaga112.settings.fields import Codec, Dtmf, Language, Transport
 from siaga112.settings.lines import Modem, Operator, Trunk, Twilio
+from siaga112.settings.load import compose, find_config, load
 from siaga112.settings.models import Settings
+from siaga112.settings.problems import ConfigurationError, Problem
 from siaga112.settings.service import Agency, Category, Features, Ivr, Lapor, Recording, Routing, Sms
 from siaga112.settings.site import Asterisk, Redis, Site, Store, Web
 
@@ -12,6 +16,7 @@ __all__ = [
     "Asterisk",
     "Category",
     "Codec",
+    "ConfigurationError",
     "Dtmf",
     "Features",
     "Ivr",
@@ -20,6 +25,7 @@ __all__ = [
     "Modem",
     "NumberFormat",
     "Operator",
+    "Problem",
     "Recording",
     "Redis",
     "Routing",
@@ -31,4 +37,11 @@ __all__ = [
     "Trunk",
     "Twilio",
     "Web",
+    "built_in_agencies",
+    "built_in_categories",
+    "compose",
+    "demo_settings",
+    "find_config",
+    "load",
+    "template",
 ]

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 
 from siaga112.phone import NumberFormat
-from siaga112.settings.base import Table
+from siaga112.settings.base import Item, Table
 from siaga112.settings.fields import (
     CallerId,
     Codec,
@@ -20,7 +20,6 @@ from siaga112.settings.fields import (
     Language,
     ModemPort,
     Name,
-    OptionalDialNumber,
     OptionalPhoneNumber,
     OptionalSender,
     PinSecret,
@@ -35,8 +34,10 @@ from siaga112.settings.site import Languages
 Networks = Annotated[tuple[IpNetwork, ...], Field(strict=False)]
 
 
-class Trunk(Table):
+class Trunk(Item):
     """`[[trunks]]`: one line from a telecom operator."""
+
+    identity = "name"
 
     name: Name = Field(description="what it is called in listings and in Asterisk")
     host: HostPort = Field(description="the operator's SIP server, host or host:port")
@@ -78,8 +79,10 @@ def _operator_name(data: dict[str, str]) -> str:
     return f"Operator {data.get('extension', '')}".rstrip()
 
 
-class Operator(Table):
+class Operator(Item):
     """`[[operators]]`: someone who answers, and the phone."""
+
+    identity = "extension"
 
     extension: Extension = Field(description="the phone's number in the house")
     name: Label = Field(default_factory=_operator_name, description='the person; empty: "Operator" and the extension')
@@ -96,8 +99,10 @@ class Operator(Table):
     auto_login: bool = Field(default=False, description="on duty whenever the phone can be reached (answers OPTIONS)")
 
 
-class Modem(Table):
+class Modem(Item):
     """`[[modems]]`: one GSM modem with one SIM."""
+
+    identity = "name"
 
     name: Name = Field(description="what it is called in listings and logs")
     port: ModemPort = Field(description="device, socket://host:port or simulator")
@@ -117,7 +122,7 @@ class Twilio(Table):
     account_sid: Text = Field(default="", description="the account; empty: Twilio is not used")
     auth_token: Secret = Field(default=SecretStr(""), description="its token; signs what Twilio sends")
     sms_from: OptionalSender = Field(default="", description="number, short code or name that SMS come from")
-    whatsapp_from: OptionalDialNumber = Field(default="", description="number that WhatsApp messages come from")
+    whatsapp_from: OptionalPhoneNumber = Field(default="", description="number that WhatsApp messages come from")
     api_base: HttpUrl = Field(
         default="", description="another server that speaks the same REST API; empty: Twilio's own"
     )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
-from siaga112.settings.base import Table
+from siaga112.settings.base import Item, Table
 from siaga112.settings.fields import (
     DialNumber,
     ExistingDirectory,
@@ -24,8 +24,10 @@ from siaga112.settings.fields import (
 PhoneNumbers = Annotated[tuple[PhoneNumber, ...], Field(strict=False)]
 
 
-class Agency(Table):
+class Agency(Item):
     """`[[agencies]]`: who is sent: OPD, kecamatan, police, hospital."""
+
+    identity = "code"
 
     code: Name = Field(description="what categories and tickets call it")
     name: Label = Field(default_factory=lambda data: data.get("code", "?"), description="its name; default: its code")
@@ -34,8 +36,10 @@ class Agency(Table):
     webhook: HttpUrl = Field(default="", description="address that is told by HTTP POST; empty: none")
 
 
-class Category(Table):
+class Category(Item):
     """`[[categories]]`: what can have happened."""
+
+    identity = "code"
 
     code: Name = Field(description="what tickets and statistics call it")
     name: dict[Annotated[Language, Field(strict=False)], Label] = Field(
