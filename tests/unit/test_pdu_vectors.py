@@ -1,0 +1,25 @@
+"""Published PDUs and hostile ones, each with the fields it must give: the tables are ``vectors/pdu_*.json``."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hardware.modem.pdu import decode_line
+
+_VECTORS = Path(__file__).with_name("vectors")
+
+
+def _rows(name: str) -> list[Any]:
+    rows = json.loads((_VECTORS / name).read_text(encoding="utf-8"))
+    return [pytest.param(row, id=row["label"]) for row in rows]
+
+
+@pytest.mark.parametrize("row", _rows("pdu_published.json") + _rows("pdu_hostile.json"))
+def test_pdu_gives_these_fields_and_faults(row: dict[str, Any]) -> None:
+    """Each listed field reads as written, and ``errors`` names exactly the listed faults."""
+    actual = decode_line(row["pdu"], sent=row.get("sent", False))
+
+    assert row["expect"] == {key: actual[key] for key in row["expect"]}
+    assert row["faults"] == [entry.split(":")[0] for entry in actual["errors"]]
