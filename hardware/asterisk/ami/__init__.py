@@ -1,0 +1,26 @@
+"""The Asterisk Manager Interface: protocol, connection, client that reconnects, and typed views of what it tells."""
+
+from hardware.asterisk.ami.client import AmiClient, AmiListener
+from hardware.asterisk.ami.connection import AmiAddress
+from hardware.asterisk.ami.errors import (
+    AmiDisconnected,
+    AmiError,
+    AmiProtocolError,
+    AmiRefused,
+    AmiTimeout,
+    AmiValueError,
+)
+from hardware.asterisk.ami.protocol import Message
+
+__all__ = [
+    "AmiAddress",
+    "AmiClient",
+    "AmiDisconnected",
+    "AmiError",
+    "AmiListener",
+    "AmiProtocolError",
+    "AmiRefused",
+    "AmiTimeout",
+    "AmiValueError",
+    "Message",
+]

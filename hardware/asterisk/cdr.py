@@ -1,0 +1,15 @@
+FIELDS = (
+    "uniqueid", "start", "end","lastapp", "dstchannel","disposition",
+    "siaga112_caller",
+    "siaga112_trunk",
+    "siaga112_did",
+    "siaga112_category",
+    "siaga112_language",
+    "siaga112_operator",
+    "siaga112_dialstatus",
+    "siaga112_fallback",
+    "siaga112_done",
+    "siaga112_start",
+    "siaga112_answer",
+    "siaga112_end",
+)

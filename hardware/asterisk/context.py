@@ -1,0 +1,170 @@
+"""What the templates are filled with: settings turned into Asterisk's own terms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from siaga112.phone import for_trunk
+from siaga112.settings import Asterisk, Dtmf, Operator, Settings, Transport, Trunk
+
+from hardware.asterisk.errors import RenderError
+
+SYSTEM_CA_FILE = Path("/etc/ssl/certs/ca-certificates.crt")
+"""Whom this machine believes, as Debian keeps it (package ca-certificates)."""
+
+# res_pjsip endpoint option dtmf_mode.
+_DTMF_MODES = {Dtmf.RFC4733: "rfc4733", Dtmf.INFO: "info", Dtmf.INBAND: "inband", Dtmf.AUTO: "auto"}
+
+
+@dataclass(frozen=True, slots=True)
+class TransportEntry:
+    """A `type=transport` section."""
+
+    name: str
+    protocol: Transport
+    bind: str
+    ca_file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorEntry:
+    """An operator's endpoint, AOR and, for a phone that registers, auth."""
+
+    extension: str
+    secret: str
+    contact: str
+    networks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkEntry:
+    """A trunk's endpoint, AOR, identify, auth and registration."""
+
+    id: str
+    name: str
+    transport: str
+    codecs: tuple[str, ...]
+    dtmf_mode: str
+    username: str
+    password: str
+    registers: bool
+    domain: str
+    uri: str
+    client_uri: str
+    contact_user: str
+    match: tuple[str, ...]
+    srtp: bool
+    nat: bool
+    rtp_timeout: int
+    qualify_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideLine:
+    """One way to the outside number."""
+
+    id: str
+    name: str
+    number: str
+    caller_id: str
+    max_calls: int
+
+
+def transports(asterisk: Asterisk, trunks: Sequence[Trunk]) -> tuple[TransportEntry, ...]:
+    """UDP always; TCP when a trunk wants it; for TLS one for each file of certificates to believe.
+
+    A TLS transport has one such file, so trunks that believe different ones need a port each.
+    """
+    entries = [TransportEntry("transport-udp", Transport.UDP, _bind(asterisk, asterisk.sip_port), SYSTEM_CA_FILE)]
+    if any(trunk.transport is Transport.TCP for trunk in trunks):
+        entries.append(TransportEntry("transport-tcp", Transport.TCP, _bind(asterisk, asterisk.sip_port), SYSTEM_CA_FILE))
+    # RFC 3261 clause 19.1.2: SIP over TLS is at 5061, one above 5060.
+    for port, ca_file in zip(count(asterisk.sip_port + 1), _ca_files(trunks), strict=False):
+        name = _tls_transport(trunks, ca_file)
+        entries.append(TransportEntry(name, Transport.TLS, _bind(asterisk, port), ca_file))
+    return tuple(entries)
+
+
+def operator_entry(operator: Operator) -> OperatorEntry:
+    """An operator in Asterisk's terms; one with neither secret nor contact can have no phone."""
+    secret = operator.secret.get_secret_value()
+    if not secret and not operator.contact:
+        raise RenderError(
+            f'operators "{operator.extension}": has no phone; give it a secret (a phone that registers) or a contact'
+        )
+    networks = operator.networks
+    if not secret and not networks:
+        # Nobody asks such a phone for a password, so its address is what tells it from a stranger.
+        networks = (_host_of(operator.contact.partition(":")[2].rpartition("@")[2].partition(";")[0]),)
+    return OperatorEntry(operator.extension, secret, operator.contact, networks)
+
+
+def trunk_entry(trunk: Trunk, trunks: Sequence[Trunk], *, managed: bool) -> TrunkEntry:
+    """A trunk in Asterisk's terms; `managed` false leaves the transports to those that are there."""
+    host = _host_of(trunk.host)
+    domain = f"[{host}]" if ":" in host else host
+    parameter = "" if trunk.transport is Transport.UDP else f";transport={trunk.transport}"
+    return TrunkEntry(
+        id=f"trunk-{trunk.name}",
+        name=trunk.name,
+        transport=_transport_of(trunk, trunks) if managed else "",
+        codecs=tuple(trunk.codecs),
+        dtmf_mode=_DTMF_MODES[trunk.dtmf],
+        username=trunk.username,
+        password=trunk.password.get_secret_value(),
+        registers=trunk.registers,
+        domain=domain,
+        uri=f"sip:{trunk.host}{parameter}",
+        client_uri=f"sip:{trunk.username}@{trunk.host}{parameter}",
+        contact_user=trunk.dids[0],
+        match=trunk.match or (host,),
+        srtp=trunk.srtp,
+        nat=trunk.nat,
+        rtp_timeout=trunk.rtp_timeout_seconds,
+        qualify_seconds=trunk.qualify_seconds,
+    )
+
+
+def outside_lines(settings: Settings) -> tuple[OutsideLine, ...]:
+    """The ways to the fallback number, best trunk first; none when there is no such number."""
+    number = settings.routing.fallback_number
+    if not number:
+        return ()
+    return tuple(
+        OutsideLine(
+            id=f"trunk-{trunk.name}",
+            name=trunk.name,
+            number=for_trunk(number, trunk.number_format, settings.site.country),
+            caller_id=trunk.caller_id or trunk.dids[0],
+            max_calls=trunk.max_calls,
+        )
+        for trunk in sorted(settings.trunks, key=lambda trunk: trunk.priority)
+    )
+
+
+def _bind(asterisk: Asterisk, port: int) -> str:
+    host = f"[{asterisk.bind}]" if ":" in asterisk.bind else asterisk.bind
+    return f"{host}:{port}"
+
+
+def _ca_files(trunks: Sequence[Trunk]) -> list[Path]:
+    return list(dict.fromkeys(trunk.ca_file or SYSTEM_CA_FILE for trunk in trunks if trunk.transport is Transport.TLS))
+
+
+def _tls_transport(trunks: Sequence[Trunk], ca_file: Path) -> str:
+    position = _ca_files(trunks).index(ca_file)
+    return "transport-tls" if position == 0 else f"transport-tls-{position + 1}"
+
+
+def _transport_of(trunk: Trunk, trunks: Sequence[Trunk]) -> str:
+    if trunk.transport is Transport.TLS:
+        return _tls_transport(trunks, trunk.ca_file or SYSTEM_CA_FILE)
+    return f"transport-{trunk.transport}"
+
+
+def _host_of(where: str) -> str:
+    """The host of `host`, `host:port`, `[IPv6]:port` or a bare IPv6 address."""
+    if where.startswith("["):
+        return where[1 : where.index("]")]
+    return where if where.count(":") > 1 else where.partition(":")[0]

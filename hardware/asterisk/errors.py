@@ -1,0 +1,49 @@
+"""What can go wrong with Asterisk, as a tree; each error says in one line what is wrong and what would be right.
+
+    AsteriskError
+    ├── AsteriskNotFound        no Asterisk on this machine
+    ├── AsteriskUnsupported     one that was not tried with this program
+    ├── RenderError             a configured value that Asterisk's files cannot carry
+    ├── AsteriskStartError      it did not come up
+    │   └── PortTaken           another program has the port
+    ├── CommandFailed           a command for the console that had no answer
+    └── AmiError                see `hardware.asterisk.ami.errors`
+"""
+
+
+class AsteriskError(Exception):
+    """Base of this package.
+
+    Attributes:
+        retryable: the same again later may work, without anybody doing anything.
+    """
+
+    retryable = False
+
+
+class AsteriskNotFound(AsteriskError):
+    """No Asterisk where the settings, PATH and `make setup` would have it."""
+
+
+class AsteriskUnsupported(AsteriskError):
+    """An Asterisk whose version this program was not built for."""
+
+
+class RenderError(AsteriskError):
+    """A value that cannot be written into Asterisk's configuration without changing its meaning."""
+
+
+class AsteriskStartError(AsteriskError):
+    """Asterisk ended, or stayed silent, instead of coming up."""
+
+    retryable = True
+
+
+class PortTaken(AsteriskStartError):
+    """Another program has the port that Asterisk is to listen on."""
+
+
+class CommandFailed(AsteriskError):
+    """Asterisk's console did not do what it was told, or not in time."""
+
+    retryable = True

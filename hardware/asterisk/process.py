@@ -1,0 +1,186 @@
+"""An Asterisk of our own: started, found again, given a new configuration, ended without cutting calls off."""
+
+import secrets
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+from siaga112.settings import Settings
+
+from hardware.asterisk import ports
+from hardware.asterisk.ami import AmiAddress, AmiClient
+from hardware.asterisk.atomic import write_private
+from hardware.asterisk.binary import AsteriskBinary, find
+from hardware.asterisk.errors import AsteriskStartError, CommandFailed
+from hardware.asterisk.layout import Layout
+from hardware.asterisk.render import AmiUser, render, write
+from hardware.detached import Detached
+
+BOOT_LIMIT_S = 20.0
+"""It takes 0.3 s on a machine with nothing else to do."""
+
+COMMAND_TIMEOUT_S = 10.0
+STOP_NOW_LIMIT_S = 5.0
+AMI_USER = "siaga112"
+
+# `core reload` can lock Asterisk up; these are what our files are for.
+_RELOADED = ("res_pjsip.so", "pbx_config.so", "app_queue.so", "res_musiconhold.so", "cdr_custom.so")
+
+_LOG_SIZE = 10_000_000
+_LOGS_KEPT = 5
+
+_log = structlog.get_logger(__name__)
+
+
+class ManagedAsterisk:
+    """One Asterisk in `state_dir/asterisk`, in a session of its own: it and its calls outlive whoever started it.
+
+    Args:
+        prompts_dir: folder whose `moh` is the music on hold.
+        binary: the program; by default what the settings, PATH and the environment offer.
+
+    Raises:
+        AsteriskNotFound: there is no Asterisk.
+    """
+
+    def __init__(self, settings: Settings, prompts_dir: Path, binary: AsteriskBinary | None = None) -> None:
+        self.layout = Layout.under(settings.site.state_dir)
+        self._settings = settings
+        self._prompts_dir = prompts_dir
+        self._binary = binary or find(settings.asterisk.binary)
+        self._process = Detached(
+            self._binary.daemon(self.layout.config), pid_file=self.layout.pid_file, output=self.layout.console_log
+        )
+
+    @property
+    def ami(self) -> AmiAddress:
+        """How to reach its AMI; there once `ensure` has returned."""
+        return AmiAddress("127.0.0.1", self._settings.asterisk.ami_port, AMI_USER, ami_secret(self.layout))
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id while we hold it."""
+        return self._process.pid
+
+    def ensure(self) -> bool:
+        """Have it running with the current configuration; True when one that was left running was adopted.
+
+        Raises:
+            AsteriskError: why that cannot be: version, ports, configuration, or it did not come up.
+        """
+        self._binary.version()
+        self.layout.create(self._binary.documentation)
+        files = render(
+            self._settings, self.layout, self._prompts_dir, AmiUser(AMI_USER, ami_secret(self.layout)), self._binary
+        )
+        adopted = self._process.adopt()
+        if not adopted:
+            ports.check(ports.needed(self._settings))
+        changed = write(files, self.layout.etc)
+        if adopted and self._needs_restart(changed):
+            _log.warning("asterisk_restart", reason="settings that only a start takes up", files=changed)
+            self.stop(self._settings.asterisk.drain_seconds)
+            adopted = False
+        if not adopted:
+            self._process.start()
+        self._wait_booted()
+        if adopted and changed:
+            self.reload()
+        return adopted
+
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.alive
+
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when it ends."""
+        return self._process.fileno()
+
+    def command(self, command: str, limit_s: float = COMMAND_TIMEOUT_S) -> str:
+        """What its console answers to `command`; raises CommandFailed."""
+        argv = self._binary.console(self.layout.config, command)
+        try:
+            done = subprocess.run(argv, capture_output=True, timeout=limit_s, stdin=subprocess.DEVNULL, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            raise CommandFailed(f"asterisk -rx {command!r}: no answer within {limit_s:g} s") from None
+        if done.returncode != 0:
+            reason = (done.stderr + done.stdout).decode(errors="replace").strip()[-200:]
+            raise CommandFailed(f"asterisk -rx {command!r}: {reason}")
+        return done.stdout.decode(errors="replace")
+
+    def reload(self) -> None:
+        """Have it read its files again, module by module; calls go on."""
+        for module in _RELOADED:
+            self.command(f"module reload {module}")
+
+    def stop(self, graceful_s: float) -> None:
+        """Take no new calls and wait for those that are up, `graceful_s` at most; then end it in any case."""
+        if not self._process.alive:
+            self._process.end(0)
+            return
+        if graceful_s > 0:
+            self._drain(graceful_s)
+        if self._process.alive:
+            self._ask("core stop now")
+            self._process.wait(STOP_NOW_LIMIT_S)
+        self._process.end(STOP_NOW_LIMIT_S)
+
+    def close(self) -> None:
+        """Let go of it; it goes on."""
+        self._process.close()
+
+    def rotate_logs(self, size: int = _LOG_SIZE) -> None:
+        """Begin new log files when the current one has `size` bytes, and remove the oldest."""
+        log = self.layout.log / "messages.log"
+        if log.exists() and log.stat().st_size >= size:
+            self.command("logger rotate")
+        for old in self.layout.log.glob("messages.log.*"):
+            if old.suffix[1:].isdigit() and int(old.suffix[1:]) >= _LOGS_KEPT:
+                old.unlink(missing_ok=True)
+
+    def _drain(self, limit_s: float) -> None:
+        # The console client waits as long as the calls do: it is left to itself and ends with Asterisk.
+        waiting = subprocess.Popen(
+            self._binary.console(self.layout.config, "core stop gracefully"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._process.wait(limit_s)
+        waiting.kill()
+        waiting.wait()
+
+    def _ask(self, command: str) -> None:
+        try:
+            self.command(command, STOP_NOW_LIMIT_S)
+        except CommandFailed as error:
+            # SIGTERM follows.
+            _log.info("asterisk_stop", reason=str(error))
+
+    def _wait_booted(self) -> None:
+        deadline = time.monotonic() + BOOT_LIMIT_S
+        with AmiClient(self.ami) as client:
+            while not client.wait_ready(0.05):
+                if self._process.wait(0):
+                    raise AsteriskStartError(f"asterisk ended while starting: {self._last_words()}")
+                if time.monotonic() > deadline:
+                    raise AsteriskStartError(
+                        f"asterisk does not answer AMI within {BOOT_LIMIT_S:g} s; see {self.layout.log}/messages.log"
+                    )
+
+    def _needs_restart(self, changed: Sequence[str]) -> bool:
+        return any(name in {"asterisk.conf", "modules.conf", "manager.conf", "rtp.conf"} for name in changed)
+
+    def _last_words(self) -> str:
+        lines = self.layout.console_log.read_text(errors="replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), f"see {self.layout.console_log}")
+
+
+def ami_secret(layout: Layout) -> str:
+    """Our AMI password; made at the first call and kept readable by us alone."""
+    if not layout.ami_secret.exists():
+        layout.ami_secret.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private(layout.ami_secret, secrets.token_urlsafe(32))
+    return layout.ami_secret.read_text()

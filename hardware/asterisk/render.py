@@ -1,0 +1,174 @@
+"""Asterisk's configuration from ours.
+
+Every value passes `finalize`, which escapes it for the file it goes into or refuses it; templates hold no other way out.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from siaga112.settings import Settings
+
+from hardware.asterisk.atomic import write_private
+from hardware.asterisk.binary import AsteriskBinary
+from hardware.asterisk.cdr import FIELDS
+from hardware.asterisk.context import operator_entry, outside_lines, transports, trunk_entry
+from hardware.asterisk.layout import Layout
+from hardware.asterisk.syntax import config_value, dialplan_value
+
+SCRIPT_SECONDS = 4
+"""Longest silence of a script before the dialplan goes on without it."""
+
+OPERATORS_TRIED = 3
+"""Phones that ring one after the other before the fallback."""
+
+SHORTEST_ROUND_S = 4
+"""A round of the fallback in which nothing could be rung is made to last as long."""
+
+LONGEST_QUEUE_RING_S = 15
+"""Of the 30 s that the fallback gives `app_queue`, so that it asks more than one operator."""
+
+AMI_EVENTS = (
+    "FullyBooted",
+    "Shutdown",
+    "Reload",
+    "Newchannel",
+    "DialBegin",
+    "DialEnd",
+    "BridgeEnter",
+    "Hangup",
+    "UserEvent",
+    "DeviceStateChange",
+    "ContactStatus",
+    "Registry",
+    "QueueCallerJoin",
+    "QueueCallerAbandon",
+)
+"""What our AMI user is sent: what operators' presence, calls and trunks need, a fifth of what Asterisk has to say."""
+
+# Modules of the minimal list that warn when their file is missing.
+_EMPTY = ("acl", "ccss", "cel", "features", "pjproject", "queuerules", "stasis", "udptl")
+
+_SHARED = ("extensions.conf", "pjsip.conf", "queues.conf", "manager.conf", "musiconhold.conf", "cdr_custom.conf")
+_OWN = ("asterisk.conf", "modules.conf", "logger.conf", "cdr.conf", "rtp.conf", "indications.conf")
+
+
+@dataclass(frozen=True, slots=True)
+class AmiUser:
+    """Who we are for AMI."""
+
+    user: str
+    secret: str
+
+
+def render(
+    settings: Settings, layout: Layout, prompts_dir: Path, ami: AmiUser, binary: AsteriskBinary | None = None
+) -> dict[str, str]:
+    """The files by their paths below the configuration folder.
+
+    For an Asterisk that is not ours (`[asterisk] managed = false`) only what is to be included: no `[general]` sections, no
+    transports, none of the files that belong to its owner.
+
+    Args:
+        prompts_dir: folder whose `moh` is the music on hold.
+        binary: the program, where its modules and documentation are not at their usual place.
+
+    Raises:
+        RenderError: a value that Asterisk's files cannot carry.
+    """
+    managed = settings.asterisk.managed
+    common = _common(settings, layout, prompts_dir, ami, binary or AsteriskBinary(("asterisk",)))
+    config = _environment(config_value)
+    files = {name: _render(config, name, common) for name in (_OWN + _SHARED if managed else _SHARED) if name != "extensions.conf"}
+    files["extensions.conf"] = _render(_environment(dialplan_value), "extensions.conf", common)
+    for trunk in settings.trunks:
+        entry = trunk_entry(trunk, settings.trunks, managed=managed)
+        files[trunk_file(trunk.name)] = _render(config, "pjsip-trunk.conf", {"trunk": entry})
+    if managed:
+        files |= {f"{name}.conf": "; Written by siaga112: its module wants the file.\n" for name in _EMPTY}
+    return files
+
+
+def trunk_file(name: str) -> str:
+    """Path of a trunk's own file."""
+    return f"pjsip.d/trunk-{name}.conf"
+
+
+def write(files: Mapping[str, str], folder: Path) -> tuple[str, ...]:
+    """Write what is new, each file as a whole or not at all, and remove those of trunks that are gone.
+
+    The files hold passwords, so they are readable by us alone.
+
+    Returns:
+        the names of those that were written or removed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    changed = [name for name, text in files.items() if not _holds(folder / name, text)]
+    for name in changed:
+        target = folder / name
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private(target, files[name])
+    gone = [old for old in sorted((folder / "pjsip.d").glob("trunk-*.conf")) if f"pjsip.d/{old.name}" not in files]
+    for old in gone:
+        old.unlink()
+    return (*changed, *(f"pjsip.d/{old.name}" for old in gone))
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == text
+    except (FileNotFoundError, UnicodeDecodeError):
+        return False
+
+
+def agi_url(settings: Settings) -> str:
+    """Where Asterisk finds the FastAGI server, without the script's name."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.asterisk.agi_bind, settings.asterisk.agi_bind)  # noqa: S104
+    host = f"[{host}]" if ":" in host.strip("[]") and not host.startswith("[") else host
+    return f"agi://{host}:{settings.asterisk.agi_port}"
+
+
+def _common(
+    settings: Settings, layout: Layout, prompts_dir: Path, ami: AmiUser, binary: AsteriskBinary
+) -> Mapping[str, object]:
+    trunks = settings.trunks
+    return {
+        "settings": settings,
+        "managed": settings.asterisk.managed,
+        "layout": layout,
+        "binary": binary,
+        "prompts_dir": prompts_dir.absolute(),
+        "ami": ami,
+        "events": AMI_EVENTS,
+        "cdr_fields": FIELDS,
+        "codecs": {"alaw", "ulaw"} | {codec.value for trunk in trunks for codec in trunk.codecs},
+        "transports": transports(settings.asterisk, trunks),
+        "operators": [operator_entry(operator) for operator in settings.operators],
+        "trunks": trunks,
+        "trunk_file": trunk_file,
+        "outside": outside_lines(settings),
+        "agi_url": agi_url(settings),
+        "ring_seconds": settings.routing.ring_seconds,
+        "queue_ring_seconds": min(settings.routing.ring_seconds, LONGEST_QUEUE_RING_S),
+        "script_seconds": SCRIPT_SECONDS,
+        "operators_tried": OPERATORS_TRIED,
+        "shortest_round": SHORTEST_ROUND_S,
+    }
+
+
+def _environment(finalize: Callable[[object], str]) -> Environment:
+    # Not HTML: every value is checked by `finalize` instead.
+    return Environment(
+        loader=PackageLoader("hardware.asterisk"),
+        undefined=StrictUndefined,
+        finalize=finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701
+    )
+
+
+def _render(environment: Environment, name: str, values: Mapping[str, object]) -> str:
+    return environment.get_template(f"{name}.j2").render(values)
