@@ -1,0 +1,18 @@
+-- A watcher lives. After a time without any, what is talked and who waits gets a whole lease to be seen again.
+--   ARGV[3]  node
+--   ARGV[4]  how long this holds, in ms
+--   returns  nothing
+if not watched() then
+  for _, state in ipairs({'ringing', 'talking'}) do
+    for _, extension in ipairs(call('ZRANGE', key('state:' .. state), 0, -1)) do
+      call('ZADD', key('leases'), now + times.lease, extension)
+    end
+  end
+  for _, call_id in ipairs(call('ZRANGE', key('line'), 0, -1)) do
+    call('ZADD', key('line_leases'), now + times.waiting_lease, call_id)
+  end
+end
+call('ZADD', key('watchers'), now + tonumber(ARGV[4]), ARGV[3])
+call('ZREMRANGEBYSCORE', key('watchers'), '-inf', now)
+assign()
+return reply()

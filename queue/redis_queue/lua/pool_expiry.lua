@@ -1,0 +1,48 @@
+-- What ends by itself. Without a watcher nobody renews what is talked, so those leases mean nothing then.
+local OVER = {reserved = 'lease_over', ringing = 'lease_over', talking = 'lease_over',
+              wrap_up = 'wrap_up_over', offline = 'bar_over'}
+
+local function expire()
+  local seen = watched()
+  for _, extension in ipairs(call('ZRANGEBYSCORE', key('leases'), '-inf', now)) do
+    local record = operator(extension)
+    if seen or (record.state ~= 'talking' and record.state ~= 'ringing') then
+      if record.call_id ~= '' and call('HEXISTS', key('callers'), record.call_id) == 1 then
+        drop(record.call_id)
+        events[#events + 1] = {gone = record.call_id}
+      end
+      if record.state == 'talking' then
+        back_of_the_line(record)
+      end
+      settle(record, OVER[record.state])
+    end
+  end
+  for _, call_id in ipairs(call('ZRANGEBYSCORE', key('line_leases'), '-inf', now)) do
+    drop(call_id)
+    events[#events + 1] = {gone = call_id}
+  end
+end
+
+-- Look for an operator: where the pool cannot be trusted or has nobody, say so; else the operator, or nil = busy.
+-- The caller joins the line before anybody is given away, so that a newcomer never overtakes.
+local function seek(call_id, caller)
+  if not watched() then
+    drop(call_id)
+    return {refused = 'blind'}
+  end
+  local record = operator_of(call_id)
+  if record and record.state ~= 'talking' and listed(caller.exclude, record.extension) then
+    settle(record, 'passed_over')
+  elseif record then
+    return taken(call_id)
+  end
+  join(call_id, caller)
+  expire()
+  assign(call_id)
+  local found = taken(call_id)
+  if found == nil and not hope(caller) then
+    drop(call_id)
+    return {refused = 'nobody'}
+  end
+  return found
+end

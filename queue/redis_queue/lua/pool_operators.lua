@@ -1,0 +1,106 @@
+-- Operators: one record each, changed by move() alone, which keeps the indexes and tells what happened.
+local records = {}
+
+local function operator(extension)
+  if records[extension] == nil then
+    local flat = call('HGETALL', key('operator:' .. extension))
+    if #flat == 0 then
+      return nil
+    end
+    local record = {extension = extension}
+    for i = 1, #flat, 2 do
+      record[flat[i]] = flat[i + 1]
+    end
+    records[extension] = record
+  end
+  return records[extension]
+end
+
+local function keep(record, field, value)
+  record[field] = value
+  call('HSET', key('operator:' .. record.extension), field, value)
+end
+
+-- Where an operator without a call belongs, and why. A wish that was never said follows auto_login.
+local function rest(record)
+  local duty = record.duty
+  if duty == '' then
+    duty = record.auto_login
+  end
+  if record.leaving == '1' then
+    return 'offline', 'left'
+  elseif duty ~= '1' then
+    return 'offline', 'off_duty'
+  elseif record.reachable ~= '1' then
+    return 'offline', 'unreachable'
+  elseif record.pause ~= '' then
+    return 'paused', record.pause
+  end
+  return 'available', ''
+end
+
+-- Into a state, with or without a call; until: when it ends by itself, nil = it does not.
+local function move(record, state, call_id, cause, reason, until_ms)
+  local extension, before = record.extension, record.state
+  local changed = state ~= before or call_id ~= record.call_id
+  if record.call_id ~= '' and record.call_id ~= call_id then
+    call('HDEL', key('calls'), record.call_id)
+  end
+  if call_id ~= '' then
+    call('HSET', key('calls'), call_id, extension)
+  end
+  if changed then
+    events[#events + 1] = {
+      extension = extension, before = before, after = state, cause = cause,
+      call_id = call_id ~= '' and call_id or record.call_id
+    }
+    keep(record, 'since', now)
+  end
+  if state == 'available' and (before == 'offline' or before == 'paused') then
+    keep(record, 'idle_since', now)
+  end
+  keep(record, 'state', state)
+  keep(record, 'call_id', call_id)
+  keep(record, 'reason', reason)
+  call('ZREM', key('state:' .. before), extension)
+  call('ZADD', key('state:' .. state), record.since, extension)
+  if until_ms then
+    call('ZADD', key('leases'), until_ms, extension)
+  else
+    call('ZREM', key('leases'), extension)
+  end
+end
+
+local function remove(record)
+  local extension = record.extension
+  call('DEL', key('operator:' .. extension))
+  call('SREM', key('operators'), extension)
+  call('ZREM', key('state:offline'), extension)
+  records[extension] = nil
+end
+
+-- Out of whatever it was, to where it belongs; one that left the roster goes for good.
+local function settle(record, cause)
+  local state, reason = rest(record)
+  move(record, state, '', cause, reason, nil)
+  if record.leaving == '1' then
+    remove(record)
+  end
+end
+
+-- After a change of wish or reachability: at once without a call, else when the call is over.
+local function resettle(record, cause)
+  if record.call_id == '' then
+    settle(record, cause)
+  end
+end
+
+-- The idle time counts from the end of the last call, so that a claim which came to nothing costs nobody their turn.
+local function back_of_the_line(record)
+  keep(record, 'idle_since', now)
+end
+
+local function operator_of(call_id)
+  local extension = call('HGET', key('calls'), call_id)
+  return extension and operator(extension) or nil
+end

@@ -1,0 +1,3 @@
+-- Whether presence can be trusted.
+--   returns  true or false
+return reply(watched())

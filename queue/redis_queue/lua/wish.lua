@@ -1,0 +1,20 @@
+-- What an operator wants. During a call it is only noted, and done after it.
+--   ARGV[3]  extension
+--   ARGV[4]  login | logout | pause | resume
+--   ARGV[5]  why, for a pause
+--   returns  true, or false when there is no such operator
+local record = operator(ARGV[3])
+if record == nil then
+  return reply(false)
+end
+local wish = ARGV[4]
+if wish == 'login' then
+  keep(record, 'duty', '1')
+elseif wish == 'logout' then
+  keep(record, 'duty', '0')
+end
+keep(record, 'pause', wish == 'pause' and ARGV[5] or '')
+keep(record, 'no_answer', '0')
+resettle(record, wish)
+assign()
+return reply(true)

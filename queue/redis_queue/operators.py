@@ -1,0 +1,120 @@
+"""What goes into the operator pool and what comes out: who operators and callers are, answers, events, times."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from redis_queue.states import Cause, OperatorState
+
+
+@dataclass(frozen=True)
+class OperatorProfile:
+    """An operator of the configuration.
+
+    `skills` are category codes that this operator takes first. A supervisor is the reserve: taken when a caller has
+    waited `PoolTimes.overflow_ms`, or when no other operator is on duty.
+    """
+
+    extension: str
+    name: str
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    supervisor: bool = False
+    auto_login: bool = False
+
+
+@dataclass(frozen=True)
+class PoolTimes:
+    """How long things hold, in milliseconds."""
+
+    lease_ms: int = 30_000  # a claim, a ringing phone, a talk that nobody renews
+    waiting_lease_ms: int = 6_000  # a place in line, and an assigned operator, until `keep_waiting`
+    bar_ms: int = 5_000  # a phone that was busy or could not be rung is left alone
+    overflow_ms: int = 60_000  # after this wait the supervisors are asked too
+    no_answer_limit: int = 2  # phones not answered in a row until the operator is paused
+
+
+class DialFailure(StrEnum):
+    """How Dial ended without an answer: the values of Asterisk's DIALSTATUS."""
+
+    NOANSWER = "NOANSWER"
+    BUSY = "BUSY"
+    CHANUNAVAIL = "CHANUNAVAIL"
+    CONGESTION = "CONGESTION"
+
+
+class Refusal(StrEnum):
+    """Why there is no operator."""
+
+    BUSY = "busy"  # all have calls: wait
+    NOBODY = "nobody"  # no one (else) is on duty and reachable: go to the fallback
+    BLIND = "blind"  # no watcher tells who is free: go to the fallback
+    LAPSED = "lapsed"  # its place in line was not kept: claim or wait again
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The call has this operator; the lease runs."""
+
+    extension: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The call is in line; position 1 is next."""
+
+    position: int
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The call has no operator and no place in line."""
+
+    reason: Refusal
+
+
+@dataclass(frozen=True)
+class OperatorStatus:
+    """One operator at one moment; `reason` says why offline or paused, else it is empty."""
+
+    extension: str
+    name: str
+    state: OperatorState
+    since: datetime
+    call_id: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class WaitingCaller:
+    """One call in line; `position` 1 is next, `arrived` in UTC."""
+
+    call_id: str
+    position: int
+    priority: int
+    language: str
+    category: str
+    node: str
+    arrived: datetime
+    exclude: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An operator's state changed; `call_id` is the call that it was about, the one just lost included."""
+
+    extension: str
+    before: OperatorState
+    after: OperatorState
+    cause: Cause
+    call_id: str | None
+
+
+@dataclass(frozen=True)
+class CallerGone:
+    """A waiting call whose script stopped renewing was taken out of the line."""
+
+    call_id: str
+
+
+PoolEvent = Moved | CallerGone

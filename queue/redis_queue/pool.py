@@ -1,0 +1,255 @@
+"""The operators and the callers who wait for them.
+
+Each method is one Lua script, so that no two processes ever see half a change: a call has at most one operator, an
+operator at most one call, and whoever becomes free is given, in that same script, to the caller who is first in line.
+
+Who calls what: a call's script uses `claim`, `wait`, `keep_waiting`, `leave`, `failed`; the watcher of Asterisk says
+what it sees with `set_reachable`, `ringing`, `answered`, `ended`, `renew`, and calls `heartbeat` and `expire` each
+second. A watcher that starts first says all that it sees, then begins its heartbeat.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from redis import Redis
+
+from redis_queue.errors import UnknownOperatorError
+from redis_queue.operators import (
+    Claimed,
+    DialFailure,
+    OperatorProfile,
+    OperatorStatus,
+    PoolEvent,
+    PoolTimes,
+    Refusal,
+    Refused,
+    Waiting,
+    WaitingCaller,
+)
+from redis_queue.pool_scripts import Answer, PoolScripts
+from redis_queue.states import Cause, OperatorState
+
+_CAUSE_OF = {
+    DialFailure.NOANSWER: Cause.NO_ANSWER,
+    DialFailure.BUSY: Cause.BUSY,
+    DialFailure.CHANUNAVAIL: Cause.CHANUNAVAIL,
+    DialFailure.CONGESTION: Cause.CONGESTION,
+}
+
+Events = tuple[PoolEvent, ...]
+
+
+class OperatorPool:
+    """The pool in one Redis, shared by all processes and machines that use the same prefix; threads may share it.
+
+    `clock` (Unix time in ms) stands in for the server's own. `on_event` is told every event of every method here, after
+    the change is made: for the log. Every method raises `UnavailableError` when Redis is away.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        prefix: str = "siaga112:",
+        *,
+        times: PoolTimes | None = None,
+        clock: Callable[[], int] | None = None,
+        on_event: Callable[[PoolEvent], None] | None = None,
+    ) -> None:
+        self._scripts = PoolScripts(redis, prefix, times or PoolTimes(), clock, on_event)
+
+    # The roster and what operators want
+
+    def set_roster(self, profiles: Iterable[OperatorProfile]) -> Events:
+        """Make these the operators. Those who stay keep state and wishes; the others go, after their call."""
+        rows = [
+            {
+                "extension": profile.extension,
+                "name": profile.name,
+                "languages": ",".join(profile.languages),
+                "skills": ",".join(profile.skills),
+                "supervisor": str(int(profile.supervisor)),
+                "auto_login": str(int(profile.auto_login)),
+            }
+            for profile in profiles
+        ]
+        return self._scripts.run("set_roster", rows).events
+
+    def login(self, extension: str) -> Events:
+        """On duty, not paused. Raises `UnknownOperatorError`, as do the next three."""
+        return self._wish(extension, Cause.LOGIN)
+
+    def logout(self, extension: str) -> Events:
+        """Off duty, after the present call; holds until `login`, for auto_login operators too."""
+        return self._wish(extension, Cause.LOGOUT)
+
+    def pause(self, extension: str, reason: str = "") -> Events:
+        """No calls, after the present one; `reason` is shown."""
+        return self._wish(extension, Cause.PAUSE, reason or Cause.PAUSE)
+
+    def resume(self, extension: str) -> Events:
+        """End a pause, or a wrap-up that is not needed."""
+        return self._wish(extension, Cause.RESUME)
+
+    def _wish(self, extension: str, wish: Cause, reason: str = "") -> Events:
+        answer = self._scripts.run("wish", extension, wish, reason)
+        if not answer.truth():
+            raise UnknownOperatorError(f"no operator has the extension {extension!r}")
+        return answer.events
+
+    # What a call's script asks
+
+    def claim(
+        self, call_id: str, *, language: str, category: str, priority: int, exclude: frozenset[str] = frozenset()
+    ) -> Claimed | Refused:
+        """Claim the best free operator: with the category as skill, then speaking the language, then longest idle.
+
+        Asked again, a call gets the same operator, unless that one is now excluded. Callers in line as urgent as this go
+        first. `priority` 1 is most urgent; `language` and `category` may be empty; who is in `exclude` is passed over.
+        Refused as BUSY, NOBODY or BLIND.
+        """
+        caller = _caller(priority=priority, language=language, category=category, exclude=exclude)
+        return _verdict(self._scripts.run("claim", call_id, caller))
+
+    def wait(
+        self,
+        call_id: str,
+        *,
+        priority: int,
+        language: str,
+        category: str,
+        node: str,
+        arrived_ms: int | None = None,
+        exclude: frozenset[str] = frozenset(),
+    ) -> Claimed | Waiting | Refused:
+        """Stand in line by priority, then arrival (Unix ms, None = now); Claimed when somebody is free by now.
+
+        The place must be kept by `keep_waiting`. Refused as NOBODY or BLIND: then waiting has no end.
+        """
+        caller = _caller(
+            priority=priority,
+            language=language,
+            category=category,
+            node=node,
+            arrived_ms=arrived_ms,
+            exclude=exclude,
+        )
+        return _seat(self._scripts.run("wait", call_id, caller))
+
+    def keep_waiting(self, call_id: str) -> Claimed | Waiting | Refused:
+        """Renew the place and learn how it stands: to be asked every 2 s, and at once when woken (`WakeListener`).
+
+        Claimed is the operator that was assigned, now the call's own. Refused (NOBODY, BLIND, LAPSED) is out of line.
+        """
+        return _seat(self._scripts.run("keep_waiting", call_id))
+
+    def leave(self, call_id: str) -> Events:
+        """Want no operator any more: out of the line, and a claim that was not answered is given back."""
+        return self._scripts.run("leave", call_id).events
+
+    def failed(self, extension: str, call_id: str, failure: DialFailure) -> Events:
+        """Give a claim back that did not become a call.
+
+        NOANSWER twice in a row (`PoolTimes.no_answer_limit`) pauses the operator: a `Moved` to PAUSED is among the
+        events. After the others the operator is offline for `bar_ms`. Of a claim that is no more, nothing happens.
+        """
+        return self._scripts.run("failed", extension, call_id, _CAUSE_OF[failure]).events
+
+    # What the watcher saw
+
+    def set_reachable(self, extension: str, reachable: bool) -> Events:
+        """Say whether the phone is there; saying what is known already changes nothing."""
+        return self._scripts.run("set_reachable", extension, str(int(reachable))).events
+
+    def heartbeat(self, node: str, ttl_s: float) -> Events:
+        """Say that what the pool holds can be trusted for the next `ttl_s` seconds."""
+        return self._scripts.run("heartbeat", node, str(round(ttl_s * 1000))).events
+
+    def watcher_alive(self) -> bool:
+        """Whether any node's watcher has said so lately."""
+        return self._scripts.run("watcher_alive").truth()
+
+    def ringing(self, extension: str, call_id: str) -> Events:
+        """The claimed operator's phone rings: renews the lease. Of phones that ring without a claim nothing is kept."""
+        return self._scripts.run("ringing", extension, call_id).events
+
+    def answered(self, extension: str, call_id: str) -> Events:
+        """The operator talks with the caller, by a claim or by the fallback: outweighs whatever the pool held."""
+        return self._scripts.run("answered", extension, call_id).events
+
+    def ended(self, call_id: str, wrap_up_s: float = 0.0) -> Events:
+        """The call is over: out of the line, its operator freed; who talked wraps up, unless somebody waits."""
+        return self._scripts.run("ended", call_id, str(round(wrap_up_s * 1000))).events
+
+    def renew(self, call_ids: Iterable[str]) -> Events:
+        """These calls are up: their operators go on talking for another lease."""
+        return self._scripts.run("renew", *call_ids).events
+
+    def expire(self) -> Events:
+        """End what time ends: leases, wrap-ups, bars, callers whose script died. Doing it twice does no harm."""
+        return self._scripts.run("expire").events
+
+    # What people look at
+
+    def snapshot(self) -> list[OperatorStatus]:
+        """Return all operators, by extension."""
+        rows = sorted(self._scripts.run("snapshot").rows(), key=lambda row: str(row["extension"]))
+        return [
+            OperatorStatus(
+                extension=row["extension"],
+                name=row["name"],
+                state=OperatorState(row["state"]),
+                since=_time(row["since"]),
+                call_id=row["call_id"] or None,
+                reason=row["reason"],
+            )
+            for row in rows
+        ]
+
+    def waiting(self) -> list[WaitingCaller]:
+        """Return the line, who is next first."""
+        return [
+            WaitingCaller(
+                call_id=row["call_id"],
+                position=position,
+                priority=row["priority"],
+                language=row["language"],
+                category=row["category"],
+                node=row["node"],
+                arrived=_time(row["arrived"]),
+                exclude=frozenset(filter(None, row["exclude"].split(","))),
+            )
+            for position, row in enumerate(self._scripts.run("waiting").rows(), start=1)
+        ]
+
+
+def _caller(
+    *,
+    priority: int,
+    language: str,
+    category: str,
+    exclude: frozenset[str],
+    node: str = "",
+    arrived_ms: int | None = None,
+) -> dict[str, object]:
+    return {
+        "priority": priority,
+        "language": language,
+        "category": category,
+        "node": node,
+        "arrived": "" if arrived_ms is None else arrived_ms,
+        "exclude": ",".join(sorted(exclude)),
+    }
+
+
+def _seat(answer: Answer) -> Claimed | Waiting | Refused:
+    position = answer.fields().get("position")
+    return _verdict(answer) if position is None else Waiting(position)
+
+
+def _verdict(answer: Answer) -> Claimed | Refused:
+    fields = answer.fields()
+    return Refused(Refusal(fields["refused"])) if "refused" in fields else Claimed(fields["extension"])
+
+
+def _time(unix_ms: int) -> datetime:
+    return datetime.fromtimestamp(unix_ms / 1000, UTC)

@@ -1,0 +1,112 @@
+"""Running the pool's Lua scripts: what goes in, what comes out."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from redis import Redis
+from redis.commands.core import Script
+
+from redis_queue.errors import translated
+from redis_queue.lua_files import lua_source
+from redis_queue.operators import CallerGone, Moved, PoolEvent, PoolTimes
+from redis_queue.states import Cause, OperatorState
+
+_LIBRARY = ("pool_ground", "pool_operators", "pool_line", "pool_expiry")
+SCRIPTS = (
+    "answered",
+    "claim",
+    "ended",
+    "expire",
+    "failed",
+    "heartbeat",
+    "keep_waiting",
+    "leave",
+    "renew",
+    "ringing",
+    "set_reachable",
+    "set_roster",
+    "snapshot",
+    "wait",
+    "waiting",
+    "watcher_alive",
+    "wish",
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one script answered and what it changed."""
+
+    value: object
+    events: tuple[PoolEvent, ...]
+
+    def truth(self) -> bool:
+        """The answer of a script that says yes or no."""
+        return self.value is True
+
+    def fields(self) -> dict[str, Any]:
+        """The answer of a script that returns an object."""
+        return cast("dict[str, Any]", self.value)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The answer of a script that returns a list; Lua cannot tell an empty one from an empty object."""
+        return cast("list[dict[str, Any]]", self.value or [])
+
+
+class PoolScripts:
+    """The scripts of one pool: sent by hash, loaded where the server does not know them (EVALSHA, NOSCRIPT)."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        prefix: str,
+        times: PoolTimes,
+        clock: Callable[[], int] | None,
+        on_event: Callable[[PoolEvent], None] | None,
+    ) -> None:
+        library = lua_source(*_LIBRARY)
+        self._scripts: dict[str, Script] = {
+            name: redis.register_script(f"{library}\n{lua_source(name)}") for name in SCRIPTS
+        }
+        self._prefix = prefix
+        self._times = json.dumps(
+            {
+                "lease": times.lease_ms,
+                "waiting_lease": times.waiting_lease_ms,
+                "bar": times.bar_ms,
+                "overflow": times.overflow_ms,
+                "no_answer_limit": times.no_answer_limit,
+            }
+        )
+        self._clock = clock
+        self._on_event = on_event
+
+    def run(self, name: str, *arguments: object) -> Answer:
+        """Run one script; text goes as it is, anything else as JSON.
+
+        Raises:
+            UnavailableError: Redis is away; whether the change was made is not known.
+        """
+        now = "" if self._clock is None else str(self._clock())
+        texts = [argument if isinstance(argument, str) else json.dumps(argument) for argument in arguments]
+        with translated():
+            reply = json.loads(self._scripts[name](keys=[self._prefix], args=[now, self._times, *texts]))
+        answer = Answer(reply.get("answer"), tuple(_event(row) for row in reply["events"] or ()))
+        if self._on_event is not None:
+            for event in answer.events:
+                self._on_event(event)
+        return answer
+
+
+def _event(row: dict[str, str]) -> PoolEvent:
+    if "gone" in row:
+        return CallerGone(row["gone"])
+    return Moved(
+        extension=row["extension"],
+        before=OperatorState(row["before"]),
+        after=OperatorState(row["after"]),
+        cause=Cause(row["cause"]),
+        call_id=row["call_id"] or None,
+    )
