@@ -3,7 +3,7 @@
 from siaga112.phone import NumberFormat
 from siaga112.settings.built_in import template
 from siaga112.settings.city import built_in_agencies, built_in_categories, demo_settings
-from siaga112.settings.fields import Codec, Dtmf, Language, Transport
+from siaga112.settings.kinds import Codec, Dtmf, Language, Transport
 from siaga112.settings.lines import Modem, Operator, Trunk, Twilio
 from siaga112.settings.load import compose, find_config, load
 from siaga112.settings.models import Settings

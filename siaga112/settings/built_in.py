@@ -6,22 +6,22 @@ from importlib.resources import files
 from siaga112.settings.schema import Tables
 
 
-def demo_city() -> Tables:
-    """The tables of the demo city, fresh: the caller may change them."""
-    return tomllib.loads(_text("demo_city.toml"))
-
-
 def services() -> Tables:
     """Nine categories and their agencies; nobody can be told until the city adds contacts."""
-    city = demo_city()
-    contacts = ("sms", "whatsapp", "webhook")
-    agencies = [{key: value for key, value in agency.items() if key not in contacts} for agency in city["agencies"]]
-    return {"agencies": agencies, "categories": city["categories"]}
+    return tomllib.loads(_text("services.toml"))
+
+
+def demo_city() -> Tables:
+    """The tables of the demo city, fresh: the caller may change them."""
+    city = tomllib.loads(_text("demo_city.toml"))
+    contacts = {agency["code"]: agency for agency in city["agencies"]}
+    known = services()
+    return {**city, **known, "agencies": [agency | contacts[agency["code"]] for agency in known["agencies"]]}
 
 
 def template() -> str:
     """A commented configuration to start from: every key, with its default or an example."""
-    return _text("template.toml")
+    return f"{_text('template.toml')}\n{_text('services.toml')}"
 
 
 def _text(name: str) -> str:

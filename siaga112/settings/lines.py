@@ -8,16 +8,13 @@ from siaga112.phone import NumberFormat
 from siaga112.settings.base import Item, Table
 from siaga112.settings.fields import (
     CallerId,
-    Codec,
     Did,
-    Dtmf,
     ExistingFile,
     Extension,
     HostPort,
     HttpUrl,
     IpNetwork,
     Label,
-    Language,
     ModemPort,
     Name,
     OptionalPhoneNumber,
@@ -26,9 +23,9 @@ from siaga112.settings.fields import (
     Secret,
     SipContact,
     Text,
-    Transport,
     Ussd,
 )
+from siaga112.settings.kinds import Codec, Dtmf, Language, Transport
 from siaga112.settings.site import Languages
 
 Networks = Annotated[tuple[IpNetwork, ...], Field(strict=False)]

@@ -21,7 +21,7 @@ VARIABLE = "SIAGA112_CONFIG"
 def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path | None:
     """The file to read: `explicit`, else `$SIAGA112_CONFIG`, else ./siaga112.toml, else /etc/siaga112/siaga112.toml.
 
-    A file that was asked for is returned whether it exists or not: nothing else may take its place. None: none is there.
+    A file that was asked for is returned even if it is not there: nothing else may take its place. None: none is there.
     """
     if explicit is not None:
         return explicit

@@ -7,7 +7,7 @@ from typing import Any
 import phonenumbers
 
 from siaga112 import phone
-from siaga112.settings.fields import Kind, Numbered
+from siaga112.settings.kinds import Kind, Numbered
 from siaga112.settings.problems import Finding, Path
 from siaga112.settings.schema import Key, Tables, items, sections
 

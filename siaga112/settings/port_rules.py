@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from siaga112.settings.fields import PORTS
+from siaga112.settings.checks import PORTS
 from siaga112.settings.problems import Finding, Path
 from siaga112.settings.reading import value_of
 from siaga112.settings.schema import Tables, sections

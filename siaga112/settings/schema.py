@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from siaga112.settings.base import Item, Table
-from siaga112.settings.fields import Located, Numbered
+from siaga112.settings.kinds import Located, Numbered
 from siaga112.settings.models import Settings
 
 Tables = dict[str, Any]

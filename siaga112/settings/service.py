@@ -12,7 +12,6 @@ from siaga112.settings.fields import (
     FeatureCode,
     HttpUrl,
     Label,
-    Language,
     Name,
     OptionalDialNumber,
     PhoneNumber,
@@ -20,6 +19,7 @@ from siaga112.settings.fields import (
     Secret,
     Sender,
 )
+from siaga112.settings.kinds import Language
 
 PhoneNumbers = Annotated[tuple[PhoneNumber, ...], Field(strict=False)]
 

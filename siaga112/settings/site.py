@@ -12,7 +12,6 @@ from siaga112.settings.fields import (
     HttpUrl,
     IpAddress,
     Label,
-    Language,
     NewDirectory,
     NodeName,
     OptionalHost,
@@ -26,6 +25,7 @@ from siaga112.settings.fields import (
     Text,
     Timezone,
 )
+from siaga112.settings.kinds import Language
 
 Languages = Annotated[tuple[Annotated[Language, Field(strict=False)], ...], Field(strict=False, min_length=1)]
 RtpPorts = Annotated[tuple[Port, Port], Field(strict=False)]
