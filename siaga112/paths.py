@@ -45,7 +45,7 @@ class StatePaths:
 
     @property
     def run(self) -> Path:
-        """Sockets, pid files and locks: `run` in the state directory, unless a socket's path would be too long there."""
+        """Sockets, pid files and locks: `run` in the state directory, unless a socket's path were too long there."""
         plain = self.state_dir.absolute() / "run"
         if len(os.fsencode(plain)) + _ROOM_FOR_NAME <= LONGEST_SOCKET_PATH:
             return plain

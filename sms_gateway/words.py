@@ -54,7 +54,7 @@ _SHORT_FORMS = {
 
 
 def normalise(text: str) -> tuple[str, ...]:
-    """Split a text into lower-case words: no accents, no stretched letters, short forms written out, ``alun2`` doubled."""
+    """Split a text into lower-case words: accents off, stretched letters shrunk, short forms written out."""
     plain = unicodedata.normalize("NFKD", text.lower())
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     words: list[str] = []

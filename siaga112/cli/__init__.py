@@ -1,7 +1,7 @@
 """The command line ``siaga112 [--config FILE] COMMAND``.
 
-Exit status: 0 done, 1 the thing asked for failed, 2 wrong use or wrong configuration. Commands are imported when they are
-called, so that ``--help`` and the small ones stay quick.
+Exit status: 0 done, 1 the thing asked for failed, 2 wrong use or wrong configuration. Commands are imported when they
+are called, so that ``--help`` and the small ones stay quick.
 """
 
 import sys

@@ -6,8 +6,8 @@ import sys
 import click
 
 from siaga112.cli.common import Program, pass_program
-from siaga112.settings import Settings
-from sms_gateway.classifier import Classifier
+from siaga112.settings import Category
+from sms_gateway.classifier import Classifier, Verdict
 
 
 @click.command()
@@ -18,17 +18,19 @@ def classify(program: Program, as_json: bool) -> None:
     settings = program.settings_or_demo
     classifier = Classifier(settings.categories)
     lines = sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
-    rows = [_row(settings, classifier, line) for line in lines]
+    verdicts = [classifier.classify(line) for line in lines]
+    categories = {category.code: category for category in settings.categories}
     if as_json:
+        pairs = zip(lines, verdicts, strict=True)
+        rows = [_row(line, verdict, categories[verdict.category]) for line, verdict in pairs]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    for row in rows:
-        click.echo(f"{row['category']}\t{row['confidence']}\t{','.join(row['agencies'])}\t{', '.join(row['words'])}")
+    for verdict in verdicts:
+        agencies = ", ".join(categories[verdict.category].agencies)
+        click.echo("\t".join((verdict.category, f"{verdict.confidence:.2f}", agencies, ", ".join(verdict.words))))
 
 
-def _row(settings: Settings, classifier: Classifier, line: str) -> dict[str, object]:
-    verdict = classifier.classify(line)
-    category = settings.category(verdict.category)
+def _row(line: str, verdict: Verdict, category: Category) -> dict[str, object]:
     return {
         "text": line,
         "category": category.code,

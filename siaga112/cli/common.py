@@ -27,7 +27,7 @@ class Program:
         found = self._find()
         if found is None:
             raise click.UsageError(
-                "no configuration: give --config FILE or $SIAGA112_CONFIG, or write ./siaga112.toml with `siaga112 init`"
+                "no configuration: give --config FILE or $SIAGA112_CONFIG, or `siaga112 init` writes ./siaga112.toml"
             )
         return found
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, TypeVar
 
 import click
+from rich.console import Console
+from rich.table import Table
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -15,7 +17,9 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 
 def listing_options(command: Command) -> Command:
     """Add ``--limit`` and ``--json``."""
-    command = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="how many")(command)
+    command = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="how many")(
+        command
+    )
     return click.option("--json", "as_json", is_flag=True, help="an array of objects, newest first")(command)
 
 
@@ -24,9 +28,6 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool, columns: 
     if as_json:
         click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
         return
-    from rich.console import Console
-    from rich.table import Table
-
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column.replace("_", " "), overflow="fold")
@@ -55,12 +56,12 @@ def _cell(value: object) -> str:
     return "".join(character if character.isprintable() else " " for character in str(value))
 
 
-class Since(click.ParamType):
-    """A moment: ``2026-11-21``, ``2026-11-21T08:00``, with an offset if wanted, or how long ago: ``30m``, ``2h``, ``7d``."""
+class Since(click.ParamType[datetime | timedelta]):
+    """A moment (``2026-11-21``, ``2026-11-21T08:00``, with an offset if wanted) or how long ago (``30m``, ``2h``)."""
 
     name = "moment"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime | timedelta:
         """Read the option; the site's time zone is added by `moment`."""
         if isinstance(value, datetime | timedelta):
             return value

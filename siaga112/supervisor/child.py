@@ -1,7 +1,7 @@
 """One part of ours as a child process: started, heard when it is ready, started again when it dies.
 
-A child gets a notify socket (`siaga112.notify`) and a lifeline: a pipe that only the supervisor holds open, so that a child
-whose supervisor was killed notices and ends instead of going on beside the one that the next `up` starts.
+A child gets a notify socket (`siaga112.notify`) and a lifeline: a pipe that only the supervisor holds open, so that a
+child whose supervisor was killed notices, and ends instead of going on beside the one that the next `up` starts.
 """
 
 import os

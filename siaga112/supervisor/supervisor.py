@@ -8,10 +8,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from types import FrameType
-
-import structlog
 
 from siaga112 import log
 from siaga112.supervisor.backing import Backing
@@ -48,13 +47,11 @@ class Supervisor:
         on_ready: called once, when everything takes calls and messages.
     """
 
-    def __init__(
-        self, backings: Sequence[Backing], children: Sequence[Child], *, on_ready: Callable[[], None]
-    ) -> None:
+    def __init__(self, backings: Sequence[Backing], children: Sequence[Child], *, on_ready: Callable[[], None]) -> None:
         self._backings = backings
         self._children = children
         self._on_ready = on_ready
-        self._log: structlog.stdlib.BoundLogger = log.get("supervisor")
+        self._log = log.get("supervisor")
         self._asked_to_end = 0
 
     def run(self) -> int:
@@ -107,9 +104,9 @@ class Supervisor:
     def _wait(self, wakeup: int) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(wakeup, selectors.EVENT_READ)
-            for source in (*self._children, *self._backings):
-                for descriptor in source.descriptors():
-                    selector.register(descriptor, selectors.EVENT_READ)
+            sources: tuple[Child | Backing, ...] = (*self._children, *self._backings)
+            for descriptor in chain.from_iterable(source.descriptors() for source in sources):
+                selector.register(descriptor, selectors.EVENT_READ)
             restarts = [child.restart_at for child in self._children if child.restart_at is not None]
             pause = min([LOOK_EVERY_S, *(at - time.monotonic() for at in restarts)])
             selector.select(max(pause, 0))

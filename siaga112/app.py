@@ -1,0 +1,80 @@
+"""The composition root: from settings to the things that a process is made of. Nothing is built elsewhere."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from redis import Redis
+
+from redis_queue.connection import connect, connect_for_reading
+from redis_queue.streams import Stream
+from siaga112.paths import StatePaths
+from siaga112.settings import Settings
+from tickets.calls import CallContext
+from tickets.classification import Catalogue, Classification
+from tickets.site import Site
+from tickets.store import Store
+
+SMS_STREAM = "siaga112:sms"
+CALL_STREAM = "siaga112:calls"
+
+
+@dataclass(frozen=True)
+class App:
+    """One process's way to the installation's servers; each is opened when it is first asked for."""
+
+    settings: Settings
+
+    @cached_property
+    def paths(self) -> StatePaths:
+        """Where things are on disk."""
+        return StatePaths(self.settings.site.state_dir)
+
+    @cached_property
+    def redis_url(self) -> str:
+        """The configured Redis, else the private one."""
+        return self.settings.redis.url.get_secret_value() or f"unix://{self.paths.redis_socket}"
+
+    @cached_property
+    def redis(self) -> Redis:
+        """For short commands; threads may share it."""
+        return connect(self.redis_url)
+
+    @cached_property
+    def reading_redis(self) -> Redis:
+        """For reads that wait."""
+        return connect_for_reading(self.redis_url)
+
+    @cached_property
+    def store(self) -> Store:
+        """The database."""
+        return Store.open(self.settings.store.url.get_secret_value() or f"sqlite:///{self.paths.database.absolute()}")
+
+    @cached_property
+    def sms_stream(self) -> Stream:
+        """Raw PDUs as modems stored them."""
+        return Stream(self.redis, SMS_STREAM)
+
+    @cached_property
+    def call_stream(self) -> Stream:
+        """Facts about calls."""
+        return Stream(self.redis, CALL_STREAM)
+
+    @cached_property
+    def site(self) -> Site:
+        """The city as tickets know it."""
+        return Site(self.settings.site.code, self.settings.tz)
+
+    @cached_property
+    def call_context(self) -> CallContext:
+        """What a call's facts do not say."""
+        return CallContext(self.site, self.settings.site.number, self.catalogue)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The categories as tickets need them."""
+        return Catalogue(
+            tuple(
+                Classification(category.code, category.label("id"), category.priority, category.agencies)
+                for category in self.settings.categories
+            )
+        )

@@ -1,0 +1,62 @@
+"""`modems serve`: every modem's thread, and the simulated modems among them."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+
+from hardware.modem.driver import Modem
+from hardware.modem.pin_memory import SimPin
+from hardware.modem.simulator import SimulatedModem
+from siaga112.app import App
+from siaga112.settings import Modem as ModemSettings
+from sms_gateway.health_board import HealthBoard
+from sms_gateway.modem_line import ModemLine
+from sms_gateway.sender import Sender
+
+SIMULATOR = "simulator"
+"""The port of a modem that we simulate ourselves."""
+
+FIRST_ATTEMPT_LIMIT_S = 20.0
+"""So long the part waits for its modems before it calls itself ready: a dead modem must not hold up the living."""
+
+
+@contextmanager
+def modems(app: App) -> Iterator[None]:
+    """Serve all modems of the configuration until left."""
+    with ExitStack() as stack:
+        stack.callback(app.store.close)
+        lines = []
+        for settings in app.settings.modems:
+            line = _line(app, settings, _port(app, settings, stack))
+            line.start()
+            stack.callback(line.stop)
+            lines.append(line)
+        for line in lines:
+            line.wait_attempted(FIRST_ATTEMPT_LIMIT_S)
+        yield
+
+
+def _port(app: App, settings: ModemSettings, stack: ExitStack) -> str:
+    if settings.port != SIMULATOR:
+        return settings.port
+    link = app.paths.modems / settings.name
+    link.parent.mkdir(parents=True, exist_ok=True)
+    stack.enter_context(SimulatedModem(link))
+    return str(link)
+
+
+def _line(app: App, settings: ModemSettings, port: str) -> ModemLine:
+    wake = threading.Event()
+    code = settings.pin.get_secret_value()
+    pin = SimPin(code, app.paths.state_dir / "sim-pins") if code else None
+    modem = Modem(settings.name, port, settings.baudrate, pin=pin, on_wake=wake.set)
+    sender = Sender(
+        settings.name,
+        modem,
+        app.store,
+        per_minute=settings.sms_per_minute,
+        validity=timedelta(hours=app.settings.sms.validity_hours),
+    )
+    board = HealthBoard(app.redis)
+    return ModemLine(settings.name, modem, wake=wake, stream=app.sms_stream, sender=sender, board=board)

@@ -1,0 +1,48 @@
+"""`worker`: the one part that writes tickets and calls, from what the streams hold."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+
+from redis_queue.reader import StreamReader
+from redis_queue.streams import Stream
+from siaga112.app import App
+from siaga112.parts.consuming import Consumer, FaultyEntryError, Handler
+from sms_gateway.errors import FaultyRecordError
+from sms_gateway.intake import Intake
+from tickets.calls import record_fact
+from tickets.errors import BadCallFactError
+from tickets.facts import CallFact
+
+
+@contextmanager
+def worker(app: App) -> Iterator[None]:
+    """Consume both streams until left."""
+    intake = Intake(app.settings, app.site, app.catalogue, app.store)
+
+    def take_sms(fields: Mapping[str, str]) -> None:
+        try:
+            intake.handle(fields)
+        except FaultyRecordError as error:
+            raise FaultyEntryError(str(error)) from error
+
+    def take_fact(fields: Mapping[str, str]) -> None:
+        try:
+            fact = CallFact.from_fields(fields)
+        except BadCallFactError as error:
+            raise FaultyEntryError(str(error)) from error
+        with app.store.transaction() as session:
+            record_fact(session, fact, app.call_context)
+
+    with ExitStack() as stack:
+        stack.callback(app.store.close)
+        for name, stream, handler in (("sms", app.sms_stream, take_sms), ("calls", app.call_stream, take_fact)):
+            stack.enter_context(_consumer(app, name, stream, handler))
+        yield
+
+
+def _consumer(app: App, name: str, stream: Stream, handler: Handler) -> Consumer:
+    # Reads block, so they have a connection of their own; the same name after a restart gets back what it had in hand.
+    reading = Stream(app.reading_redis, stream.name)
+    reader = StreamReader(reading, f"{app.settings.node}-{os.environ.get('SIAGA112_WORKER', '1')}")
+    return Consumer(f"worker-{name}", reader, stream, handler)
