@@ -12,6 +12,10 @@ from tickets.vocabulary import CallFactKind, Outcome
 
 FLAGS = {"1": True, "0": False}
 
+# A machine without a clock of its own starts in 1970; what lies outside would overflow in some time zone.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFact:
@@ -20,7 +24,7 @@ class CallFact:
     None means "not seen", as does an empty text. `answered` and the two times are for who sees only the end: the
     hangup handler knows that a call was answered, the CDR also when it started and was answered; `at` of `ended` and
     `recorded` is when the call ended. `outcome` is set only by who knows better than the other facts tell together.
-    Raises `BadCallFactError` for an empty `call_id` or a time without an offset.
+    Raises `BadCallFactError` for an empty `call_id`, a time without an offset or one outside 1970 to 2199.
     """
 
     call_id: str
@@ -60,10 +64,11 @@ class CallFact:
         unknown = mapping.keys() - DECODERS.keys()
         if unknown:
             raise BadCallFactError(f"unknown fields: {', '.join(sorted(map(repr, unknown)))}")
-        missing = {"call_id", "kind", "at"} - mapping.keys()
+        seen = {name: value for name, value in mapping.items() if value}
+        missing = {"call_id", "kind", "at"} - seen.keys()
         if missing:
             raise BadCallFactError(f"missing fields: {', '.join(sorted(missing))}")
-        return cls(**{name: _decode(name, value) for name, value in mapping.items() if value or name == "call_id"})
+        return cls(**{name: _decode(name, value) for name, value in seen.items()})
 
     def digest(self) -> str:
         """A key that equal facts share, and only they (SHA-256, hex)."""
@@ -73,6 +78,8 @@ class CallFact:
 def _utc(name: str, value: datetime) -> datetime:
     if value.tzinfo is None:
         raise BadCallFactError(f"{name}: a time needs its offset, not {value.isoformat()}")
+    if not EARLIEST <= value < LATEST:
+        raise BadCallFactError(f"{name}: {value.isoformat()} is no time of a call")
     return value.astimezone(UTC)
 
 
