@@ -132,9 +132,9 @@ class IncomingCall(Call):
         tag = "" if status == 100 else self.local_tag
         self._server.respond(response_to(self._server.request, status, phrase, fields, body=body, to_tag=tag))
 
-    def _on_cancel(self) -> None:
+    def _on_cancel(self, cancel: Request) -> None:
         self._respond(487, "Request Terminated")
-        self._end(Ending(EndedBy.CANCEL))
+        self._end(Ending(EndedBy.CANCEL, reason=cancel.headers.first("Reason") or ""))
 
     def _hung_up(self, bye: Request) -> None:
         if self._unanswered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import socket
 import time
@@ -24,6 +25,7 @@ _Found = TypeVar("_Found")
 ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO"
 USER_AGENT = "siaga112-softphone"
 
+_QUALIFY = re.compile(rb"^CSeq: *\d+ +OPTIONS", re.IGNORECASE | re.MULTILINE)
 _KEPT_MESSAGES = 400
 _SHOWN_MESSAGES = 12
 _LONGEST_DATAGRAM = 65535
@@ -107,10 +109,10 @@ class Station:
         with suppress(OSError):
             self._socket.sendto(datagram, destination)
 
-    def seen(self, call_id: str = "") -> list[str]:
-        """The start lines of the last messages, of one call or of all."""
-        wanted = call_id.encode()
-        return [str(item) for item in self.trace if wanted in item.datagram][-_SHOWN_MESSAGES:]
+    def seen(self) -> list[str]:
+        """The start lines of the last messages; OPTIONS would crowd out those that explain something."""
+        telling = [item for item in self.trace if not _QUALIFY.search(item.datagram)]
+        return [str(item) for item in telling[-_SHOWN_MESSAGES:]]
 
     def wait(self, what: str, look: Callable[[], _Found | None], timeout: float, hopeless: Callable[[], str]) -> _Found:
         """Look whenever something changed, until there is something true to return.

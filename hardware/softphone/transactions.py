@@ -51,8 +51,8 @@ class ServerTransaction:
         self.destination = Via.parse(request.headers.first("Via") or "").reply_to(source)
         self.source = source
         self.response: Response | None = None
-        self.on_cancel: Callable[[], None] = _ignore
-        self.on_timeout: Callable[[], None] = _ignore
+        self.on_cancel: Callable[[Request], None] = _ignore_cancel
+        self.on_timeout: Callable[[], None] = _ignore_timeout
         self._send = send
 
     def respond(self, response: Response) -> None:
@@ -165,7 +165,7 @@ class TransactionLayer:
             response_to(cancel, 200, "OK") if invited else response_to(cancel, 481, "Call/Transaction Does Not Exist")
         )
         if invited and invited.machine.waits_for_answer:
-            invited.on_cancel()
+            invited.on_cancel(cancel)
 
     def _serve(self, request: Request, source: Address) -> ServerTransaction:
         server = ServerTransaction(request, source, self._respond)
@@ -243,5 +243,9 @@ def _server_key(request: Request) -> Key:
     return via.branch, via.sent_by, method
 
 
-def _ignore() -> None:
-    """Nobody asked to be told."""
+def _ignore_cancel(cancel: Request) -> None:
+    """A re-INVITE is answered at once, so that nothing is left to cancel."""
+
+
+def _ignore_timeout() -> None:
+    """Only an INVITE answered with 2xx has somebody who must know that no ACK came."""
