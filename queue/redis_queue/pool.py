@@ -103,9 +103,9 @@ class OperatorPool:
     ) -> Claimed | Refused:
         """Claim the best free operator: with the category as skill, then speaking the language, then longest idle.
 
-        Asked again, a call gets the same operator, unless that one is now excluded. Callers in line as urgent as this go
-        first. `priority` 1 is most urgent; `language` and `category` may be empty; who is in `exclude` is passed over.
-        Refused as BUSY, NOBODY or BLIND.
+        Asked again, a call gets the same operator, unless that one is now excluded. Who waits in line and is as urgent
+        goes first. `priority` 1 is most urgent; `language` and `category` may be empty; who is in `exclude` is passed
+        over. Refused as BUSY, NOBODY or BLIND.
         """
         caller = _caller(priority=priority, language=language, category=category, exclude=exclude)
         return _verdict(self._scripts.run("claim", call_id, caller))

@@ -1,0 +1,57 @@
+"""An operator pool under test: a clock that a test moves, and the state table checked at every change."""
+
+from redis import Redis
+
+from redis_queue.operators import Moved, OperatorProfile, OperatorStatus, PoolEvent, PoolTimes
+from redis_queue.pool import OperatorPool
+from redis_queue.states import OperatorState, is_legal
+
+TIMES = PoolTimes()
+
+
+class Clock:
+    """Unix time in milliseconds that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now_ms = 1_800_000_000_000
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+    def advance(self, seconds: float) -> None:
+        """Move on."""
+        self.now_ms += round(seconds * 1000)
+
+
+def check_legal(event: PoolEvent) -> None:
+    """Fail on a change that the table of states does not have."""
+    if isinstance(event, Moved):
+        assert is_legal(event.before, event.cause, event.after), event
+
+
+def checked_pool(redis: Redis, clock: Clock | None = None, times: PoolTimes = TIMES) -> OperatorPool:
+    """A pool whose every change is checked against the table."""
+    return OperatorPool(redis, times=times, clock=clock, on_event=check_legal)
+
+
+def profile(extension: str, **known: object) -> OperatorProfile:
+    """An operator on duty whenever the phone is there, unless the test says otherwise."""
+    return OperatorProfile(**{"extension": extension, "name": f"Operator {extension}", "auto_login": True, **known})  # type: ignore[arg-type]
+
+
+def staff(pool: OperatorPool, *profiles: OperatorProfile, watched_s: float = 7200.0) -> None:
+    """Make these the operators, all phones reachable and a watcher alive for some time."""
+    pool.set_roster(profiles)
+    for each in profiles:
+        pool.set_reachable(each.extension, True)
+    pool.heartbeat("node", watched_s)
+
+
+def status(pool: OperatorPool, extension: str) -> OperatorStatus:
+    """One operator of the snapshot."""
+    return next(each for each in pool.snapshot() if each.extension == extension)
+
+
+def states(pool: OperatorPool) -> dict[str, OperatorState]:
+    """Every operator's state."""
+    return {each.extension: each.state for each in pool.snapshot()}
