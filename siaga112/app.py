@@ -6,6 +6,8 @@ from functools import cached_property
 from redis import Redis
 
 from redis_queue.connection import connect, connect_for_reading
+from redis_queue.operators import PoolTimes
+from redis_queue.pool import OperatorPool
 from redis_queue.streams import Stream
 from siaga112.paths import StatePaths
 from siaga112.settings import Settings
@@ -43,6 +45,11 @@ class App:
     def reading_redis(self) -> Redis:
         """For reads that wait."""
         return connect_for_reading(self.redis_url)
+
+    @cached_property
+    def pool(self) -> OperatorPool:
+        """The operators and the callers who wait for them."""
+        return OperatorPool(self.redis, times=PoolTimes(overflow_ms=self.settings.routing.overflow_seconds * 1000))
 
     @cached_property
     def store(self) -> Store:

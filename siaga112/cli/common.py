@@ -9,7 +9,16 @@ from pathlib import Path
 
 import click
 
+from hardware.asterisk.errors import AsteriskError
+from hardware.modem.errors import ModemError
+from ivr.errors import IvrError
+from redis_queue.errors import QueueError
 from siaga112.settings import ConfigurationError, Settings, demo_settings, find_config, load
+from siaga112.supervisor.errors import SupervisorError
+from tickets.errors import TicketsError
+
+KNOWN_ERRORS = (AsteriskError, IvrError, ModemError, QueueError, SupervisorError, TicketsError)
+"""Each package's base; what they say is written for people."""
 
 DEMO_CITY = Path("var/demo/siaga112.toml")
 """Where ``siaga112 demo`` leaves its city, below the working directory."""
@@ -71,6 +80,15 @@ def one_line_errors() -> Iterator[None]:
         # `siaga112 tickets list | head`: the reader has had enough; nothing more may be written at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+@contextmanager
+def told_in_one_line() -> Iterator[None]:
+    """Turn what our packages and the system say is wrong into one line and exit status 1; bugs keep their traceback."""
+    try:
+        yield
+    except (*KNOWN_ERRORS, OSError) as error:
+        raise click.ClickException(" ".join(str(error).split())) from error
 
 
 pass_program = click.make_pass_decorator(Program)

@@ -9,16 +9,13 @@ from collections.abc import Iterable
 from hardware.detached import Detached
 from redis_queue import server
 from siaga112.paths import StatePaths
+from siaga112.supervisor.errors import RedisDownError
 
 START_LIMIT_S = 30.0
 """An append-only file of a busy week loads within it."""
 
 STOP_LIMIT_S = 10.0
 LOOK_EVERY_S = 0.02
-
-
-class RedisDownError(Exception):
-    """The private redis-server cannot be started; the text says what to do."""
 
 
 class RedisBacking:

@@ -15,16 +15,13 @@ from types import FrameType
 from siaga112 import log
 from siaga112.supervisor.backing import Backing
 from siaga112.supervisor.child import Child
+from siaga112.supervisor.errors import AlreadyRunningError
 
 READY_LIMIT_S = 60.0
 """A part that has not said that it is ready by then is said to be late; the others are not held up for it."""
 
 PART_STOP_LIMIT_S = 30.0
 LOOK_EVERY_S = 1.0
-
-
-class AlreadyRunningError(Exception):
-    """Another `up` holds this state directory."""
 
 
 @contextmanager

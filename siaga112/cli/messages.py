@@ -1,0 +1,78 @@
+"""`messages`: list, dead ones, sending one."""
+
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from siaga112 import phone
+from siaga112.app import App
+from siaga112.cli.common import Program, pass_program, told_in_one_line
+from siaga112.cli.listing import Since, listing_options, moment, print_rows
+from tickets.messages import MessageFilter, list_messages
+from tickets.outbox import OutgoingMessage, queue_outgoing
+from tickets.views import view_message
+from tickets.vocabulary import Direction, MessageState
+
+COLUMNS = ("id", "created_at", "direction", "modem", "from", "to", "state", "ticket", "text")
+DEAD_COLUMNS = ("id", "created_at", "modem", "from", "reason", "pdu")
+DIRECTIONS = {"in": Direction.IN, "out": Direction.OUT}
+
+
+@click.group()
+def messages() -> None:
+    """Messages from and to citizens."""
+
+
+@messages.command("list")
+@click.option("--direction", type=click.Choice(list(DIRECTIONS)))
+@click.option("--since", type=Since(), help="2026-11-21, 2026-11-21T08:00 or 30m, 2h, 7d")
+@listing_options
+@pass_program
+def list_(
+    program: Program, *, direction: str | None, since: datetime | timedelta | None, limit: int, as_json: bool
+) -> None:
+    """List messages, newest first."""
+    app = App(program.settings_to_read)
+    wanted = MessageFilter(
+        direction=DIRECTIONS[direction] if direction else None,
+        since=moment(since, datetime.now(UTC), app.settings.tz),
+        limit=limit,
+    )
+    print_rows(_rows(app, wanted), as_json=as_json, columns=COLUMNS)
+
+
+@messages.command()
+@listing_options
+@pass_program
+def dead(program: Program, limit: int, as_json: bool) -> None:
+    """List messages that could not be read, with the reason."""
+    app = App(program.settings_to_read)
+    rows = _rows(app, MessageFilter(state=MessageState.DEAD, limit=limit))
+    print_rows(rows, as_json=as_json, columns=DEAD_COLUMNS)
+
+
+@messages.command()
+@click.argument("number")
+@click.argument("text")
+@click.option("--modem", help="the modem that sends it; default: the first")
+@pass_program
+def send(program: Program, number: str, text: str, modem: str | None) -> None:
+    """Send TEXT to NUMBER."""
+    app = App(program.settings)
+    names = [line.name for line in app.settings.modems]
+    if not names:
+        raise click.ClickException("no [[modems]] are configured: nothing can send an SMS")
+    if modem is not None and modem not in names:
+        raise click.UsageError(f"there is no modem {modem!r}; there are: {', '.join(names)}")
+    recipient = phone.normalise(number, app.settings.site.country)
+    if phone.is_alphanumeric(recipient):
+        raise click.UsageError(f"{number!r} is no number; right would be +6281… or 081…")
+    with told_in_one_line(), app.store as store, store.transaction() as session:
+        out = OutgoingMessage(modem=modem or names[0], to=recipient, text=text, at=datetime.now(UTC))
+        message_id = queue_outgoing(session, out).id
+    click.echo(f"message {message_id} waits for {modem or names[0]}")
+
+
+def _rows(app: App, wanted: MessageFilter) -> list[dict[str, object]]:
+    with told_in_one_line(), app.store as store, store.reading() as session:
+        return [view_message(message, app.settings.tz).to_json() for message in list_messages(session, wanted)]

@@ -1,0 +1,59 @@
+"""`operators`: who is on duty, and changing that."""
+
+from collections.abc import Callable
+
+import click
+
+from redis_queue.operators import OperatorStatus
+from redis_queue.pool import OperatorPool
+from siaga112.app import App
+from siaga112.cli.common import Program, pass_program, told_in_one_line
+from siaga112.cli.listing import listing_options, print_rows
+from tickets.views import rfc3339
+
+COLUMNS = ("extension", "name", "state", "since", "call_id", "reason")
+
+
+@click.group()
+def operators() -> None:
+    """Operators and their phones."""
+
+
+@operators.command("list")
+@listing_options
+@pass_program
+def list_(program: Program, limit: int, as_json: bool) -> None:
+    """Show each operator's state."""
+    app = App(program.settings_to_read)
+    with told_in_one_line():
+        rows = [_row(app, status) for status in app.pool.snapshot()[:limit]]
+    print_rows(rows, as_json=as_json, columns=COLUMNS)
+
+
+def _row(app: App, status: OperatorStatus) -> dict[str, object]:
+    return {
+        "extension": status.extension,
+        "name": status.name,
+        "state": status.state.value,
+        "since": rfc3339(status.since.astimezone(app.settings.tz)),
+        "call_id": status.call_id,
+        "reason": status.reason,
+    }
+
+
+def _wish(change: Callable[[OperatorPool, str], object], explanation: str) -> click.Command:
+    @operators.command(change.__name__, help=explanation)
+    @click.argument("extension")
+    @pass_program
+    def wish(program: Program, extension: str) -> None:
+        app = App(program.settings)
+        with told_in_one_line():
+            change(app.pool, extension)
+
+    return wish
+
+
+login = _wish(OperatorPool.login, "Go on duty.")
+logout = _wish(OperatorPool.logout, "Go off duty, after the present call.")
+pause = _wish(OperatorPool.pause, "Take no calls for now.")
+resume = _wish(OperatorPool.resume, "Take calls again.")

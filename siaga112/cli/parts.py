@@ -1,0 +1,58 @@
+"""`up`, and each part alone for a machine that runs only that."""
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import click
+
+from siaga112 import log
+from siaga112.app import App
+from siaga112.cli.common import Program, pass_program, told_in_one_line
+from siaga112.parts.running import run_part
+
+
+def _serve(program: Program, name: str, part: Callable[[App], AbstractContextManager[None]]) -> None:
+    app = App(program.settings)
+    log.configure(name)
+    with told_in_one_line():
+        run_part(name, part(app))
+
+
+@click.command()
+@pass_program
+def up(program: Program) -> None:
+    """Run everything this machine is configured for, until Ctrl-C or SIGTERM; says `ready`."""
+    from siaga112.parts.up import up as run_everything  # noqa: PLC0415 - each part loads only what it runs
+
+    app = App(program.settings)
+    log.configure("up")
+    with told_in_one_line():
+        sys.exit(run_everything(app, program.config))
+
+
+@click.command()
+@pass_program
+def worker(program: Program) -> None:
+    """Turn what the streams hold into tickets and calls."""
+    from siaga112.parts.worker import worker as part  # noqa: PLC0415
+
+    _serve(program, "worker", part)
+
+
+@click.command()
+@pass_program
+def agi(program: Program) -> None:
+    """Answer Asterisk's FastAGI requests."""
+    from siaga112.parts.agi import agi as part  # noqa: PLC0415
+
+    _serve(program, "agi", part)
+
+
+@click.command()
+@pass_program
+def switchboard(program: Program) -> None:
+    """Watch Asterisk: who is there, who talks, which calls have ended."""
+    from siaga112.parts.switchboard import switchboard as part  # noqa: PLC0415
+
+    _serve(program, "switchboard", part)

@@ -1,0 +1,54 @@
+"""`up`: everything that this machine is configured for."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from hardware.asterisk.process import ManagedAsterisk
+from ivr.prompt_build import build
+from siaga112 import log
+from siaga112.app import App
+from siaga112.supervisor.asterisk_backing import AsteriskBacking
+from siaga112.supervisor.backing import Backing
+from siaga112.supervisor.child import Child
+from siaga112.supervisor.redis_backing import RedisBacking
+from siaga112.supervisor.supervisor import Supervisor, print_ready, sole_owner
+
+
+def up(app: App, config: Path) -> int:
+    """Run everything until asked to end; returns the exit status."""
+    run = app.paths.make_run()
+    with sole_owner(run / "up.lock"):
+        app.store.upgrade()
+        app.store.close()
+        backings = list(_backings(app))
+        children = [Child(name, _argv(config, command)) for name, command in _parts(app)]
+        return Supervisor(backings, children, on_ready=print_ready).run()
+
+
+def _telephony(app: App) -> bool:
+    return bool(app.settings.trunks or app.settings.operators)
+
+
+def _backings(app: App) -> Iterator[Backing]:
+    if not app.settings.redis.url.get_secret_value():
+        yield RedisBacking(app.paths)
+    if not _telephony(app):
+        log.get(__name__).info("telephone_off", reason="no [[trunks]] and no [[operators]]")
+    elif app.settings.asterisk.managed:
+        build(app.settings)
+        asterisk = ManagedAsterisk(app.settings, app.paths.prompts)
+        yield AsteriskBacking(asterisk, app.settings.asterisk.drain_seconds)
+
+
+def _parts(app: App) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield "worker", ("worker",)
+    if _telephony(app):
+        yield "agi", ("agi",)
+        yield "switchboard", ("switchboard",)
+    if app.settings.modems:
+        yield "modems", ("modems", "serve")
+
+
+def _argv(config: Path, command: tuple[str, ...]) -> list[str]:
+    return [sys.executable, "-m", "siaga112", "--config", str(config.absolute()), *command]

@@ -1,0 +1,47 @@
+"""The managed Asterisk as the supervisor sees it."""
+
+import os
+import signal
+from collections.abc import Iterable
+
+from hardware.asterisk.process import ManagedAsterisk
+
+
+class AsteriskBacking:
+    """Calls end before it does: `drain` gives them their time while the parts that serve them still run."""
+
+    name = "asterisk"
+
+    def __init__(self, asterisk: ManagedAsterisk, drain_s: float) -> None:
+        self._asterisk = asterisk
+        self._drain_s = drain_s
+
+    @property
+    def pid(self) -> int | None:
+        """Process id while it runs."""
+        return self._asterisk.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._asterisk.alive()
+
+    def start(self) -> bool:
+        """Start it with the current configuration, or adopt the one that runs; True when it was adopted."""
+        return self._asterisk.ensure()
+
+    def descriptors(self) -> Iterable[int]:
+        """What becomes readable when it ends."""
+        return (self._asterisk.fileno(),) if self._asterisk.pid is not None else ()
+
+    def drain(self) -> None:
+        """Take no new calls, let those that are up end within `[asterisk] drain_seconds`, then end Asterisk."""
+        self._asterisk.stop(self._drain_s)
+
+    def stop(self) -> None:
+        """Nothing is left to do after `drain`."""
+
+    def kill(self) -> None:
+        """End it at once, calls and all."""
+        if self.pid is not None:
+            os.kill(self.pid, signal.SIGKILL)

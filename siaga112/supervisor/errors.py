@@ -1,0 +1,18 @@
+"""Why `up` cannot run; the text says what to do.
+
+SupervisorError
+├── AlreadyRunningError   another `up` holds this state directory
+└── RedisDownError        the private redis-server cannot be started
+"""
+
+
+class SupervisorError(Exception):
+    """Base of this package's errors."""
+
+
+class AlreadyRunningError(SupervisorError):
+    """Another `up` holds this state directory."""
+
+
+class RedisDownError(SupervisorError):
+    """The private redis-server cannot be started."""
