@@ -44,7 +44,7 @@ def key_press(key: str, duration_ms: int, samples_per_packet: int) -> tuple[Tele
     the field cannot hold.
     """
     wanted = duration_ms * 8
-    if key not in KEYS or not 0 < wanted <= _LONGEST - samples_per_packet:
+    if len(key) != 1 or key not in KEYS or not 0 < wanted <= _LONGEST - samples_per_packet:
         raise SoftphoneError(f"cannot press {key!r} for {duration_ms} ms: one of {KEYS} for 1 to 8000 ms")
     packets = -(-wanted // samples_per_packet)
     growing = tuple(TelephoneEvent(key, count * samples_per_packet) for count in range(1, packets))
