@@ -25,3 +25,7 @@ class BuildError(IvrError):
 
 class UnplayableError(IvrError):
     """A sound file that Asterisk would play as silence, or not at all."""
+
+
+class IllegalEventError(IvrError):
+    """An event that the state table does not have."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ivr.call import Chosen, Route
+
 
 class LineLost(Exception):  # noqa: N818 - a caller who hangs up is no error, and ends the flow like one
     """The caller is gone, or nothing more can be said on this line."""
@@ -18,7 +20,7 @@ class Recording:
 
 
 class Line(Protocol):
-    """One caller. Each method raises `LineLost` when the caller is gone.
+    """One caller. Each method but `end` raises `LineLost` when the caller is gone.
 
     One that waits first renews the dialplan's dead-man timer.
     """
@@ -29,12 +31,6 @@ class Line(Protocol):
     def key(self, seconds: float) -> str:
         """The next key within `seconds`, "" when none was pressed."""
 
-    def get(self, name: str) -> str:
-        """A channel variable, "" when it is not set."""
-
-    def set(self, name: str, value: str) -> None:
-        """Set a channel variable."""
-
     def start_music(self) -> None:
         """Start music on hold and go on."""
 
@@ -43,3 +39,12 @@ class Line(Protocol):
 
     def wait(self, wake: int, seconds: float) -> bool:
         """Wait until the file descriptor `wake` can be read (True) or `seconds` have passed (False)."""
+
+    def note(self, chosen: Chosen) -> None:
+        """Leave what the caller chose for the dialplan, which needs it whatever happens to us."""
+
+    def route(self, route: Route) -> None:
+        """Tell the dialplan whom to ring: the last thing that is said on this line."""
+
+    def end(self) -> None:
+        """Let the dialplan go on alone, at once."""

@@ -44,8 +44,13 @@ def language_prompt(choice: LanguageChoice) -> str:
 
 
 def welcome(*, notice: bool) -> tuple[str, ...]:
-    """What every caller hears first."""
-    return (GREETING, SITE, NOTICE) if notice else (GREETING, SITE)
+    """What every caller hears first; `notice`: and that the call is recorded."""
+    return (GREETING, SITE, *recording_notice(said=notice))
+
+
+def recording_notice(*, said: bool) -> tuple[str, ...]:
+    """That the call is recorded, alone."""
+    return (NOTICE,) if said else ()
 
 
 def menu_pieces(menu: Menu) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from agi_scripts.channel.errors import (
     EnvironmentIncomplete,
     UnsafeCommandError,
 )
-from agi_scripts.channel.wire import Wire
+from agi_scripts.channel.wire import Wire, socket_wire, standard_wire
 
 __all__ = [
     "AgiProtocolError",
@@ -24,4 +24,6 @@ __all__ = [
     "EnvironmentIncomplete",
     "UnsafeCommandError",
     "Wire",
+    "socket_wire",
+    "standard_wire",
 ]

@@ -97,6 +97,15 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
             self._receive()
         return self._replies.popleft()
 
+    def refuse(self, reason: str) -> None:
+        """Make AGISTATUS `FAILURE`: res_agi takes a line that begins so for the script's own word."""
+        self._wire.write(f"failure: {reason}\n".encode("ascii", "replace"), COMMAND_SECONDS)
+
+    def end(self) -> None:
+        """Let Asterisk go on with the dialplan; nothing more can be said."""
+        self.hungup = True
+        self._wire.end()
+
     def _ask(self, command: str, args: tuple[object, ...], seconds: float) -> Reply:
         self.send_command(command, *args)
         reply = self.get_result(seconds)

@@ -2,7 +2,9 @@
 
 import os
 import select
-from collections.abc import Sequence
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from agi_scripts.channel.errors import ChannelHungUp, CommandTimeout
 
@@ -12,9 +14,11 @@ _CHUNK = 4096
 class Wire:
     """Reads and writes file descriptors with a limit of time. It does not own them: whoever opened them closes them."""
 
-    def __init__(self, read_fd: int, write_fd: int) -> None:
+    def __init__(self, read_fd: int, write_fd: int, end: Callable[[], None]) -> None:
+        """`end` lets the other end see the end of the conversation; the descriptors stay valid."""
         self.read_fd = read_fd
         self._write_fd = write_fd
+        self._end = end
 
     def ready(self, seconds: float, *others: int) -> Sequence[int]:
         """Which of our descriptor and `others` can be read, or have failed, within `seconds`; none after that time."""
@@ -45,3 +49,31 @@ class Wire:
                 rest = rest[os.write(self._write_fd, rest) :]
             except OSError as error:
                 raise ChannelHungUp(f"the connection broke: {error.strerror}") from error
+
+    def end(self) -> None:
+        """Let Asterisk go on with the dialplan."""
+        self._end()
+
+
+def socket_wire(connection: socket.socket) -> Wire:
+    """The wire of a FastAGI connection."""
+    if connection.family != socket.AF_UNIX:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a command is smaller than a segment
+
+    def end() -> None:
+        with suppress(OSError):  # the other end was faster
+            connection.shutdown(socket.SHUT_RDWR)
+
+    return Wire(connection.fileno(), connection.fileno(), end)
+
+
+def standard_wire() -> Wire:
+    """The wire of a classic AGI: standard input and output."""
+
+    def end() -> None:
+        null = os.open(os.devnull, os.O_RDWR)
+        for fd in (0, 1):
+            os.dup2(null, fd)
+        os.close(null)
+
+    return Wire(0, 1, end)

@@ -19,7 +19,7 @@ from agi_scripts.channel import (
     CommandTimeout,
     EnvironmentIncomplete,
     UnsafeCommandError,
-    Wire,
+    socket_wire,
 )
 from tests.support.fake_asterisk import DEAD, FakeAsterisk, Reply, Words, environment
 
@@ -46,7 +46,7 @@ class Conversation:
         ours, theirs = pair
         self._ours = ours
         self.asterisk = FakeAsterisk(theirs, **options)  # type: ignore[arg-type]
-        self.channel = Channel(Wire(ours.fileno(), ours.fileno()))
+        self.channel = Channel(socket_wire(ours))
 
     def __enter__(self) -> "Conversation":
         return self
@@ -248,7 +248,7 @@ def test_half_an_environment_is_no_call(pair: Pair, sent: bytes, closed: bool) -
         theirs.close()
 
     with pytest.raises(EnvironmentIncomplete):
-        Channel(Wire(ours.fileno(), ours.fileno()), environment_seconds=0.05)
+        Channel(socket_wire(ours), environment_seconds=0.05)
 
 
 def test_signals_and_standard_error_are_left_alone(pair: Pair, capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,11 @@
+"""Which script answers which path: `agi://HOST:PORT/NAME`, and `siaga112-agi NAME`."""
+
+from collections.abc import Callable, Mapping
+
+from agi_scripts import call
+from agi_scripts.channel import Channel
+from ivr.desk import Desk
+
+Script = Callable[[Channel, Desk], None]
+
+SCRIPTS: Mapping[str, Script] = {"call": call.run}

@@ -1,0 +1,32 @@
+"""Every channel variable that scripts and dialplan share. `docs/architecture.md` has the table with who sets which."""
+
+from enum import StrEnum
+
+
+class Variable(StrEnum):
+    """Names in the dialplan."""
+
+    # set by the dialplan
+    TRUNK = "SIAGA112_TRUNK"  # name of the trunk, without `trunk-`
+    DID = "SIAGA112_DID"  # the number that was dialled
+    TRY = "SIAGA112_TRY"  # 0 at the first run of the script, then 1, 2
+    DIALSTATUS = "SIAGA112_DIALSTATUS"  # how the last Dial ended, empty at the first run
+
+    # set by the script, known to the dialplan whatever happens next
+    CATEGORY = "SIAGA112_CATEGORY"
+    LANGUAGE = "SIAGA112_LANGUAGE"
+    PRIORITY = "SIAGA112_PRIORITY"
+    LABEL = "SIAGA112_LABEL"  # caller name on the operator's phone
+
+    # set by the script at its end
+    OPERATOR = "SIAGA112_OPERATOR"  # extension that was claimed
+    ROUTE = "SIAGA112_ROUTE"  # what Dial gets
+    RING = "SIAGA112_RING"  # seconds to ring
+    TRIED = "SIAGA112_TRIED"  # extensions that were claimed for this call, this one included, with dashes between
+    DONE = "SIAGA112_DONE"  # always last; 1: the route is meant
+
+    # Asterisk's own: the dead-man timer, seconds from now until the channel leaves for extension T
+    DEAD_MAN = "TIMEOUT(absolute)"
+
+
+TRIED_SEPARATOR = "-"

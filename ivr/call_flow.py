@@ -1,0 +1,180 @@
+"""One call, from its arrival to a route, the fallback or its end. `call_states` says what may follow what.
+
+It never ends a call, never keeps one that it cannot serve, and leaves nothing reserved for a caller who is gone.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from ivr import prompts
+from ivr.call import Call, Chosen, Route, chosen_from
+from ivr.call_states import FINAL, Event, State, after
+from ivr.desk import Desk
+from ivr.line import Line, LineLost
+from ivr.menu import KEY_SECONDS
+from ivr.waiting import WaitingRoom
+from redis_queue.errors import QueueError
+from redis_queue.operators import Claimed, DialFailure, Refusal
+from siaga112 import log
+from tickets.facts import CallFact
+from tickets.vocabulary import CallFactKind
+
+_log = log.get(__name__)
+
+
+class CallFlow:
+    """Runs one call; `run` is called once."""
+
+    def __init__(self, call: Call, line: Line, desk: Desk) -> None:
+        self._call = call
+        self._line = line
+        self._desk = desk
+        self._chosen = call.chosen or Chosen(desk.menu.language)
+        self._operator = ""
+        self._in_pool = False
+        self._steps = {
+            State.START: self._start,
+            State.LANGUAGE: self._ask_language,
+            State.MENU: self._ask_category,
+            State.CLAIM: self._claim,
+            State.WAIT: self._wait,
+            State.ROUTE: self._route,
+        }
+
+    def run(self) -> State:
+        """Serve the call; how it left our hands."""
+        state = State.START
+        while state not in FINAL:
+            event = self._step(state)
+            _log.debug("call.step", state=state, what=event)
+            state = after(state, event)
+        if state is not State.ROUTED:
+            self._let_go()
+        _log.info("call.served", outcome=state, operator=self._operator, category=self._chosen.category)
+        return state
+
+    def _step(self, state: State) -> Event:
+        try:
+            return self._steps[state]()
+        except LineLost as reason:
+            _log.info("call.lost", reason=str(reason))
+            return Event.HUNG_UP
+        except QueueError as error:
+            _log.error("call.pool_lost", error=str(error))
+            return Event.POOL_LOST
+
+    # -- the states
+
+    def _start(self) -> Event:
+        if self._call.chosen is not None:
+            self._report_failure()
+            return Event.TRIED_BEFORE
+        self._tell(CallFactKind.ARRIVED)
+        return Event.LANGUAGE_WANTED if self._desk.menu.languages else Event.CATEGORY_WANTED
+
+    def _report_failure(self) -> None:
+        failed = self._call.failed
+        if failed is not None:
+            self._in_pool = True
+            self._desk.pool.failed(failed.extension, self._call.call_id, _failure(failed.dial_status))
+
+    def _ask_language(self) -> Event:
+        key = self._play(prompts.welcome(notice=False))
+        for choice in () if key else self._desk.menu.languages:
+            key = key or self._play([prompts.language_prompt(choice)], choice.language)
+        key = key or self._line.key(KEY_SECONDS)
+        language = self._desk.menu.language_on(key)
+        if language is not None:
+            self._choose(Chosen(language))
+            return Event.CHOSEN
+        return self._nothing_chosen(key)
+
+    def _ask_category(self) -> Event:
+        notice = prompts.has_notice(self._desk.settings)
+        first = prompts.recording_notice(said=notice) if self._desk.menu.languages else prompts.welcome(notice=notice)
+        key = self._play((*first, *prompts.menu_pieces(self._desk.menu)))
+        if not key and self._desk.menu.choices:
+            key = self._line.key(KEY_SECONDS)
+        choice = self._desk.menu.choice(key)
+        if choice is None:
+            return self._nothing_chosen(key)
+        self._choose(chosen_from(choice, self._chosen.language))
+        self._tell(CallFactKind.CHOSEN)
+        return Event.CHOSEN
+
+    def _nothing_chosen(self, key: str) -> Event:
+        self._choose(Chosen(self._chosen.language))
+        return Event.OTHER_KEY if key else Event.SILENT
+
+    def _claim(self) -> Event:
+        self._in_pool = True
+        answer = self._desk.pool.claim(
+            self._call.call_id,
+            language=self._chosen.language,
+            category=self._chosen.category,
+            priority=self._chosen.priority,
+            exclude=frozenset(self._call.tried),
+        )
+        if isinstance(answer, Claimed):
+            self._operator = answer.extension
+            return Event.CLAIMED
+        return Event.BUSY if answer.reason is Refusal.BUSY else Event.NO_OPERATOR
+
+    def _wait(self) -> Event:
+        found = WaitingRoom(self._call, self._chosen, self._line, self._desk).wait()
+        if isinstance(found, Claimed):
+            self._operator = found.extension
+            return Event.CLAIMED
+        return found
+
+    def _route(self) -> Event:
+        ring_seconds = self._desk.settings.routing.ring_seconds
+        self._line.route(Route(self._operator, ring_seconds, (*self._call.tried, self._operator)))
+        self._tell(CallFactKind.ROUTED, operator=self._operator)
+        return Event.TOLD
+
+    # -- what they share
+
+    def _play(self, names: Iterable[str], language: str = "") -> str:
+        """The key that was pressed during these pieces, or ""; what has no sound is passed over."""
+        for name in names:
+            recording = self._desk.prompts.find(name, language or self._chosen.language)
+            key = self._line.play(recording) if recording is not None else ""
+            if key:
+                return key
+        return ""
+
+    def _choose(self, chosen: Chosen) -> None:
+        self._chosen = chosen
+        self._line.note(chosen)
+
+    def _tell(self, kind: CallFactKind, operator: str | None = None) -> None:
+        self._desk.facts.send(
+            CallFact(
+                call_id=self._call.call_id,
+                kind=kind,
+                at=datetime.now(UTC),
+                caller=self._call.caller,
+                trunk=self._call.trunk,
+                did=self._call.did,
+                node=self._call.node,
+                language=self._chosen.language,
+                category=self._chosen.category,
+                operator=operator,
+            )
+        )
+
+    def _let_go(self) -> None:
+        """Free the dialplan first, then whoever was held for this call: Redis may be what is slow."""
+        self._line.end()
+        if not self._in_pool:
+            return
+        try:
+            self._desk.pool.leave(self._call.call_id)
+        except QueueError as error:
+            _log.warning("call.not_left", error=str(error))  # the lease ends by itself
+
+
+def _failure(dial_status: str) -> DialFailure:
+    """What DIALSTATUS says of the operator; one of another kind means that the phone was not rung."""
+    return DialFailure(dial_status) if dial_status in list(DialFailure) else DialFailure.CHANUNAVAIL

@@ -1,0 +1,26 @@
+"""The operator pool's events as lines of the log."""
+
+from redis_queue.operators import CallerGone, PoolEvent
+from redis_queue.states import Cause
+from siaga112 import log
+
+_log = log.get(__name__)
+
+# An operator who is taken out without having asked for it: somebody should look.
+_REMARKABLE = frozenset({Cause.NO_ANSWER, Cause.CHANUNAVAIL, Cause.CONGESTION, Cause.LEASE_OVER})
+
+
+def log_pool_event(event: PoolEvent) -> None:
+    """Say it."""
+    if isinstance(event, CallerGone):
+        _log.warning("caller.gone", call_id=event.call_id)
+        return
+    say = _log.warning if event.cause in _REMARKABLE else _log.info
+    say(
+        "operator.moved",
+        operator=event.extension,
+        before=event.before,
+        after=event.after,
+        cause=event.cause,
+        about=event.call_id,
+    )
