@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hardware.modem.pdu import (
     DeliveryState,
+    EncodedPdu,
     MessageType,
     Ports,
     TypeOfNumber,
@@ -40,6 +41,37 @@ def test_every_deliver_comes_back(originator: str, text: str, time: datetime, sm
     for part in parts:
         actual = (part.type, part.number, part.time, part.time and part.time.utcoffset(), part.smsc, part.errors)
         assert (MessageType.DELIVER, originator, time, time.utcoffset(), smsc, ()) == actual
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        pytest.param(
+            encode_deliver("+62811", "ok", _TIME, smsc="+62811")[0],
+            "04912618F10405912618F100006211029173148202EF35",
+            id="number",
+        ),
+        pytest.param(encode_deliver("112", "ok", _TIME)[0], "0004038111F200006211029173148202EF35", id="short code"),
+        pytest.param(
+            encode_deliver("Info", "ok", _TIME)[0],
+            "000407D049B7F90D00006211029173148202EF35",
+            id="name in 7 semi-octets",
+        ),
+        pytest.param(
+            encode_data_deliver("112", b"\xca\xfe", _TIME, ports=Ports(9200, 1)),
+            "0044038111F2000462110291731482" + "0906050423F00001CAFE",
+            id="data",
+        ),
+        pytest.param(
+            encode_status_report("112", 42, _TIME, _TIME, 32),
+            "00062A038111F26211029173148262110291731482" + "20",
+            id="report",
+        ),
+    ],
+)
+def test_octets_are_those_of_the_standard(part: EncodedPdu, expected: str) -> None:
+    """Written out by hand from TS 23.040 clause 9.2.2."""
+    assert expected == part.hex
 
 
 @given(_GSM_NAME)

@@ -32,6 +32,18 @@ def test_report_through_another_centre_has_the_same_key() -> None:
     assert _key(reports[0]) == _key(reports[1])
 
 
+def test_another_report_has_another_key() -> None:
+    """Two reports of one second differ in reference, recipient or status."""
+    reports = [
+        encode_status_report("+62811", 1, _TIME, _TIME, 0),
+        encode_status_report("+62811", 2, _TIME, _TIME, 0),
+        encode_status_report("+62812", 1, _TIME, _TIME, 0),
+        encode_status_report("+62811", 1, _TIME, _TIME, 32),
+    ]
+
+    assert len({_key(report.hex) for report in reports}) == len(reports)
+
+
 @pytest.mark.parametrize(
     "other",
     [

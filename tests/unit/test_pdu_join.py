@@ -7,12 +7,12 @@ import pytest
 from hardware.modem.pdu import decode, encode_data_deliver, encode_deliver, join
 
 _TIME = datetime(2026, 11, 20, tzinfo=UTC)
-# SMSC none, DELIVER with header, +62811, DCS to fill in, time
-_HEAD = "0044059126180100{dcs}62110200000000"
+# No SMSC, DELIVER with a header, from +62811, DCS to fill in, time
+_HEAD = "004405912618F100{dcs}62110200000000"
 
 
 def _part(dcs: str, user_data: str, length: int | None = None) -> str:
-    return _HEAD.format(dcs=dcs).replace("0591261801", "05912618F1") + f"{length or len(user_data) // 2:02X}{user_data}"
+    return _HEAD.format(dcs=dcs) + f"{length or len(user_data) // 2:02X}{user_data}"
 
 
 def test_surrogate_pair_over_the_border_is_one_character() -> None:

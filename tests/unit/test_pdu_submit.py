@@ -119,10 +119,19 @@ def test_text_of_too_many_parts_is_refused() -> None:
         encode_submit(_NUMBER, "a" * (153 * 255 + 1))
 
 
-def test_reference_that_is_no_octet_is_refused() -> None:
+@pytest.mark.parametrize("reference", [-1, 256])
+def test_reference_that_is_no_octet_is_refused(reference: int) -> None:
     """Only a concatenated message needs one, and it has 8 bits."""
-    with pytest.raises(UnencodableError, match="256 is no concatenation reference: write 0 to 255"):
-        encode_submit(_NUMBER, "a" * 161, reference=256)
+    with pytest.raises(UnencodableError, match=f"{reference} is no concatenation reference: write 0 to 255"):
+        encode_submit(_NUMBER, "a" * 161, reference=reference)
+
+
+@pytest.mark.parametrize("reference", [0, 255])
+def test_reference_may_be_any_octet(reference: int) -> None:
+    """The first and the last one are references like others."""
+    parts = encode_submit(_NUMBER, "a" * 161, reference=reference)
+
+    assert [reference, reference] == [c.ref for part in parts if (c := decode(part.hex, sent=True).concat)]
 
 
 @pytest.mark.parametrize(

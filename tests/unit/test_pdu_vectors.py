@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hardware.modem.pdu import decode_line
+from hardware.modem.pdu import decode_line, encode_submit
 
 _VECTORS = Path(__file__).with_name("vectors")
 
@@ -23,3 +23,20 @@ def test_pdu_gives_these_fields_and_faults(row: dict[str, Any]) -> None:
 
     assert row["expect"] == {key: actual[key] for key in row["expect"]}
     assert row["faults"] == [entry.split(":")[0] for entry in actual["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "entry"),
+    [
+        ("", "empty: there is no PDU"),
+        ("0011 G0", "not-hex: character 5 is 'G'"),
+        ("07ü", "not-hex: character 3 is '\\xfc'"),
+        ("079", "odd-hex: 3 hex digits make no whole octets"),
+        ("0791", "truncated: SMSC has 1 of 7 octets"),
+        ("00", "truncated: first octet has 0 of 1 octets"),
+        (encode_submit("112", "halo")[0].hex[:-2], "truncated: TP-UD has 3 of 4 octets"),
+    ],
+)
+def test_error_says_what_is_wrong_and_where(line: str, entry: str) -> None:
+    """One clear line, the first thing that went wrong only."""
+    assert [entry] == decode_line(line)["errors"]

@@ -10,7 +10,8 @@ from hardware.modem.pdu.reader import Reader
 
 _DIGITS = "0123456789*#abc"  # TS 23.040 clause 9.1.2.3; 1111 is the end mark
 _DIALLABLE = re.compile(r"(\+)?([0-9*#]{1,20})", re.ASCII)
-_MAX_NAME = 11  # septets that fit the 10 octets of an address value
+_MAX_SEMI_OCTETS = 20  # TS 23.040 clause 9.1.2.5: at most 12 octets, length and type among them
+_MAX_NAME = 11  # septets that fit
 _INTERNATIONAL_ISDN = 0x91
 _UNKNOWN_ISDN = 0x81
 _ALPHANUMERIC = 0xD0
@@ -45,6 +46,8 @@ def read_address(reader: Reader, field: str) -> Address | None:
     value = reader.take((length + 1) // 2, field)
     if reader.truncated:
         return None
+    if length > _MAX_SEMI_OCTETS:
+        reader.note(Fault.BAD_ADDRESS, f"{field} has {length} digits, at most {_MAX_SEMI_OCTETS} fit")
     # Bit 7 should be 1 and the numbering plan (bits 3..0) known; both are ignored, since real networks get them wrong.
     type_of_number = TypeOfNumber(type_of_address >> 4 & 0x7)
     if type_of_number is TypeOfNumber.ALPHANUMERIC:
