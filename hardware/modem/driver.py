@@ -1,0 +1,216 @@
+"""A GSM modem: python-gsmmodem-new for set-up, identity and network queries, our own engine for every byte and message.
+
+    modem = Modem("telkomsel-1", "/dev/serial/by-id/usb-HUAWEI-if02-port0", on_wake=woken.set)
+    modem.connect()
+    for stored in modem.list_stored():
+        keep(stored.pdu_hex)  # until it is safe
+        modem.delete(stored.memory, stored.index)
+
+The library's receive path, its PDU codec and its threads lose and mix messages: those methods raise LibraryPathError.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from hardware.modem.at.events import Urc
+from hardware.modem.at.urc import tells_reboot
+from hardware.modem.comms import EngineComms
+from hardware.modem.errors import LibraryPathError, ModemError, RefusedError
+from hardware.modem.health import (
+    ModemHealth,
+    ModemState,
+    Registration,
+    dbm,
+    network_state,
+    parse_imsi,
+    parse_registration,
+)
+from hardware.modem.library import GsmModem, GsmModemException, TimeoutException
+from hardware.modem.listing import StoredPdu
+from hardware.modem.memories import MemoryUse
+from hardware.modem.message_store import MessageStore
+from hardware.modem.pin_memory import SimPin
+from hardware.modem.routed import RoutedPdus
+from hardware.modem.sending import send
+from hardware.modem.setup import assert_basics, assert_indications
+from hardware.modem.sim_lock import SimReport, unlock
+from hardware.modem.transport.session import Session
+from siaga112.log import get
+
+log = get(__name__)
+
+# After these there is something to list: a message, a report, or a memory that was full and has room again.
+_WAKING = frozenset({"+CMTI", "+CDSI", "+CMT", "+CDS", "^SMMEMFULL"})
+_ROUTED = frozenset({"+CMT", "+CDS"})
+
+# What the library's set-up raises on answers that it did not expect.
+_LIBRARY_FAULTS = (GsmModemException, AttributeError, LookupError, TypeError, ValueError)
+
+
+def _closed(instead: str) -> Callable[..., NoReturn]:
+    def refuse(*_: Any, **__: Any) -> NoReturn:
+        raise LibraryPathError(f"use {instead}")
+
+    return refuse
+
+
+class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no types
+    """One modem, for any number of threads. Each call brings the line back first when it was lost.
+
+    `port` is a device path or socket://HOST:PORT, `baudrate` in bit/s. `on_wake` is called in the reader thread when
+    there is something to list: it sets an event, and returns.
+    """
+
+    def __init__(
+        self, name: str, port: str, baudrate: int = 115200, *, pin: SimPin | None = None, on_wake: Callable[[], None]
+    ) -> None:
+        self.name = name
+        self._pin = pin
+        self._on_wake = on_wake
+        self._routed = RoutedPdus()
+        session = Session(port, baudrate, self._heard)
+        super().__init__(port, baudrate, session=session)
+        self._store = MessageStore(session, self._routed)
+        self._preparing = threading.RLock()
+        self._library_is_set_up = False
+        self._prepared_in: tuple[int, int] | None = None
+
+    def connect(self) -> None:
+        """Open the port, unlock the SIM, set everything up. A SIM that cannot be used is no error: see `health`.
+
+        Raises PortLostError, ModemSilentError.
+        """
+        self._library_is_set_up = False
+        self._session.open()
+        self._prepare()
+
+    def list_stored(self) -> list[StoredPdu]:
+        """Give every message in every memory, drafts and copies of sent ones too (see `StoredPdu.received`).
+
+        Raises PortLostError, ModemSilentError, RefusedError.
+        """
+        self._prepare()
+        return self._store.list_stored()
+
+    def delete(self, memory: str, index: int) -> None:
+        """Delete one message of the last listing; one that is gone is no error.
+
+        Raises StaleListingError when the modem started anew since, PortLostError, ModemSilentError, RefusedError.
+        """
+        self._store.delete(memory, index)
+
+    def send(self, pdu_hex: str, tpdu_length: int) -> int:
+        """Send one PDU (SMSC field first; the length counts the octets after it) and give its message reference.
+
+        Raises RefusedError, whose `decision` tells what the network's cause asks for; SendUnknownError when it may have
+        gone out; PortLostError and ModemSilentError when it did not.
+        """
+        self._prepare()
+        return send(self._session, pdu_hex, tpdu_length)
+
+    def health(self) -> ModemHealth:
+        """Look at line, SIM, network and memories, and assert the settings anew. Never raises for a modem's trouble."""
+        try:
+            self._prepare()
+            sim = self._unlock()
+            return self._look() if sim.usable else ModemHealth(self.name, sim.state, sim.reason)
+        except (ModemError, TimeoutException) as error:
+            return ModemHealth(self.name, ModemState.DOWN, str(error) or "no answer")
+
+    @property
+    def imsi(self) -> str | None:
+        """The SIM's IMSI; None while there is no usable SIM. Raises PortLostError, ModemSilentError."""
+        return parse_imsi(self._session.ask("AT+CIMI").lines)
+
+    def _prepare(self) -> None:
+        """Set everything up unless it is; a modem that started anew has forgotten all of it."""
+        with self._preparing:
+            self._session.make_ready()
+            generation = self._session.generation
+            if self._prepared_in == generation or not self._unlock().usable:
+                return
+            if not self._library_is_set_up:
+                # Once: a modem that hangs at one of its commands would else hang at every poll.
+                self._library_is_set_up = True
+                self._set_up_library()
+            self._store.discover()
+            self._assert_settings()
+            self._prepared_in = generation
+
+    def _unlock(self) -> SimReport:
+        with self._session.transaction() as link:
+            assert_basics(link)
+            sim = unlock(link, self._pin, self.port)
+        if not sim.usable:
+            self._prepared_in = None
+        return sim
+
+    def _set_up_library(self) -> None:
+        self._refused.clear()
+        try:
+            super().connect()
+        except _LIBRARY_FAULTS as error:
+            log.warning("modem.library_set_up_cut_short", modem=self.name, error=repr(error))
+        if self._refused:
+            log.warning("modem.set_up_refused", modem=self.name, commands=sorted(self._refused))
+
+    def _assert_settings(self) -> None:
+        with self._session.transaction() as link:
+            refused = [*assert_basics(link), *assert_indications(link)]
+        if refused:
+            log.warning("modem.settings_refused", modem=self.name, commands=refused)
+
+    def _look(self) -> ModemHealth:
+        self._assert_settings()
+        registration = self._registration()
+        state, reason = network_state(registration)
+        return ModemHealth(
+            self.name,
+            state,
+            reason,
+            signal_dbm=dbm(self._quietly(lambda: self.signalStrength)),
+            registration=registration,
+            operator=self._quietly(lambda: self.networkName),
+            imsi=self.imsi,
+            memories=self._memories(),
+        )
+
+    def _registration(self) -> Registration | None:
+        circuit = parse_registration(self._session.ask("AT+CREG?").lines)
+        if circuit and circuit.serves:
+            return circuit
+        # A modem on LTE alone is not registered in the circuit domain and receives messages all the same.
+        packet = parse_registration(self._session.ask("AT+CEREG?").lines)
+        return packet if packet and packet.serves else circuit
+
+    def _memories(self) -> tuple[MemoryUse, ...]:
+        try:
+            return self._store.use()
+        except RefusedError as error:
+            log.warning("modem.memories_unknown", modem=self.name, reason=str(error))
+            return ()
+
+    def _quietly(self, query: Callable[[], Any]) -> Any:
+        try:
+            return query()
+        except TimeoutException:
+            raise
+        except _LIBRARY_FAULTS:
+            return None  # the modem does not know the query
+
+    def _heard(self, urc: Urc) -> None:
+        if urc.code in _ROUTED and urc.body:
+            self._routed.take(urc)
+        if urc.code in _WAKING or tells_reboot(urc.code):
+            self._on_wake()
+
+    def _unlockSim(self, pin: str | None) -> None:  # noqa: N802 - the library's name
+        """The library would send the PIN at any answer but READY, even a request for the PUK. Ours is done by now."""
+
+    listStoredSms = processStoredSms = readStoredSms = _closed("list_stored")  # noqa: N815
+    deleteStoredSms = deleteMultipleStoredSms = _closed("delete")  # noqa: N815
+    sendSms = _closed("send")  # noqa: N815
+    sendUssd = dial = checkForwarding = setForwarding = _closed("the session")  # noqa: N815

@@ -1,0 +1,139 @@
+"""The messages in a modem: listed in every memory, deleted one by one and only as they were listed.
+
+N messages in one memory take N + 2 commands, and two more for each further memory. A batch delete (``AT+CMGD=1,4``)
+would be one command, and would also delete what arrived after the listing.
+"""
+
+from __future__ import annotations
+
+from hardware.modem.errors import ModemSilentError, RefusedError, StaleListingError
+from hardware.modem.listing import StoredPdu, parse_cmgl, parse_cmgr
+from hardware.modem.memories import MemoryUse
+from hardware.modem.memory_choice import MemoryChoice
+from hardware.modem.routed import ROUTED, RoutedPdus
+from hardware.modem.transport.deadlines import listing_deadline
+from hardware.modem.transport.link import Link
+from hardware.modem.transport.session import Session
+from siaga112.log import get
+
+log = get(__name__)
+
+INVALID_INDEX = 321  # TS 27.005 3.2.5: nothing lies there
+USUAL_CAPACITY = 255  # one byte of record number, TS 51.011 9.2.3
+
+
+class MessageStore:
+    """Lists and deletes over a session; safe to use from several threads."""
+
+    def __init__(self, session: Session, routed: RoutedPdus) -> None:
+        self._session = session
+        self._routed = routed
+        self._choice = MemoryChoice(session)
+        self._listed: set[tuple[str, int]] = set()
+        self._listed_in = session.generation
+
+    @property
+    def memories(self) -> tuple[str, ...]:
+        """The memories that are emptied, in order; one without a name when the modem cannot choose."""
+        return self._choice.names
+
+    def discover(self) -> None:
+        """Find the memories that this modem has."""
+        with self._session.transaction() as link:
+            self._choice.discover(link)
+
+    def list_stored(self) -> list[StoredPdu]:
+        """Give every message of every memory, and those that were handed over without being stored.
+
+        A memory that cannot be read does not hide the others; when none can, its error is raised.
+        """
+        with self._session.transaction() as link:
+            stored = self._list_all(link)
+        return [*stored, *self._routed.listed()]
+
+    def delete(self, memory: str, index: int) -> None:
+        """Delete one listed message. Nothing there any more is no error.
+
+        Raises StaleListingError when it was not listed since the modem last started, RefusedError, ModemSilentError.
+        """
+        if memory == ROUTED:
+            self._routed.delete(index)
+            return
+        with self._session.transaction() as link:
+            self._check_listed(memory, index)
+            self._choice.choose(link, memory)
+            # Choosing may have told that the modem has just started.
+            self._check_listed(memory, index)
+            answer = link.ask(f"AT+CMGD={index}")
+            if not answer.ok and answer.final.code != INVALID_INDEX:
+                raise RefusedError(_in("AT+CMGD", memory), answer.final)
+            self._listed.discard((memory, index))
+
+    def use(self) -> tuple[MemoryUse, ...]:
+        """Give how full each memory is, as the modem counts."""
+        with self._session.transaction() as link:
+            self._choice.distrust()
+            counts = [self._choice.choose(link, memory) for memory in self.memories]
+        return tuple(count for count in counts if count)
+
+    def _check_listed(self, memory: str, index: int) -> None:
+        if self._listed_in != self._session.generation or (memory, index) not in self._listed:
+            raise StaleListingError(f"place {index} in {memory or 'the memory'} is not as it was listed: list again")
+
+    def _list_all(self, link: Link) -> list[StoredPdu]:
+        generation = self._session.generation
+        stored: list[StoredPdu] = []
+        failures: list[RefusedError | ModemSilentError] = []
+        for memory in self.memories:
+            try:
+                stored += _without_twins(stored, self._list_memory(link, memory))
+            except (RefusedError, ModemSilentError) as error:
+                log.warning("modem.memory_passed_over", port=self._session.url, memory=memory, reason=str(error))
+                failures.append(error)
+        if failures and not stored:
+            raise failures[0]
+        self._listed = {(one.memory, one.index) for one in stored}
+        self._listed_in = generation
+        return stored
+
+    def _list_memory(self, link: Link, memory: str) -> list[StoredPdu]:
+        self._choice.distrust()
+        use = self._choice.choose(link, memory)
+        deadline = listing_deadline(use.stored if use else USUAL_CAPACITY, self._session.baudrate)
+        answer = link.ask("AT+CMGL=4", deadline)
+        if not answer.ok:
+            link.ask("AT+CMGF=0")  # a modem that restarted is in text mode, where 4 is no status
+            answer = link.ask("AT+CMGL=4", deadline)
+        if answer.ok:
+            return parse_cmgl(memory, answer.lines)
+        if use and use.stored == 0:
+            return []
+        found = _read_each(link, use) if use else []
+        if not found:
+            raise RefusedError(_in("AT+CMGL", memory), answer.final)
+        return found
+
+
+def _read_each(link: Link, use: MemoryUse) -> list[StoredPdu]:
+    """One rotten record makes some modems refuse the whole listing: then each place is read by itself."""
+    found: list[StoredPdu] = []
+    for index in range(use.capacity + 1):  # some count from 0, some from 1
+        answer = link.ask(f"AT+CMGR={index}")
+        if answer.ok:
+            found += parse_cmgr(use.name, index, answer.lines)
+        if len(found) >= use.stored:
+            break
+    return found
+
+
+def _without_twins(stored: list[StoredPdu], more: list[StoredPdu]) -> list[StoredPdu]:
+    """Two names of one memory list the same message at the same place: once is enough.
+
+    Should two memories truly hold the same at the same place, the second is listed when the first is deleted.
+    """
+    known = {(one.index, one.pdu_hex) for one in stored}
+    return [one for one in more if (one.index, one.pdu_hex) not in known]
+
+
+def _in(command: str, memory: str) -> str:
+    return f"{command} in {memory or 'the memory'}"

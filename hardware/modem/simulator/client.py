@@ -1,0 +1,42 @@
+"""Talking to a simulated modem from another process, by the control socket beside its link."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hardware.modem.simulator.control import connect
+from hardware.modem.simulator.control_messages import Action, Request, Response
+from hardware.modem.simulator.errors import SimulatorError
+from hardware.modem.simulator.network import SentMessage
+
+
+def inject(link: Path, number: str, text: str) -> None:
+    """Let an SMS from `number` arrive at the modem. Raises SimulatorError."""
+    _ask(link, Request(Action.INJECT, number=number, text=text))
+
+
+def inject_pdu(link: Path, pdu: str) -> None:
+    """Let this PDU arrive as it is, good or bad. Raises SimulatorError."""
+    _ask(link, Request(Action.INJECT_PDU, pdu=pdu))
+
+
+def sent(link: Path) -> tuple[SentMessage, ...]:
+    """Give all that was sent through the modem, oldest first. Raises SimulatorError."""
+    return _ask(link, Request(Action.SENT)).sent
+
+
+def _ask(link: Path, request: Request) -> Response:
+    try:
+        with connect(link) as client, client.makefile("rwb") as stream:
+            stream.write(request.to_line())
+            stream.flush()
+            line = stream.readline()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SimulatorError(
+            f"{link}: no simulated modem answers: {reason}; start one with `modems simulate`"
+        ) from error
+    response = Response.from_line(line)
+    if response.error:
+        raise SimulatorError(response.error)
+    return response
