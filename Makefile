@@ -11,7 +11,8 @@ demo: setup       ## the main job on real parts, in a throw-away city
 	@$(BIN)/siaga112 demo
 
 run: setup        ## the demo city until Ctrl-C
-	@$(BIN)/siaga112 run-demo-city
+	@test -f var/city/siaga112.toml || $(BIN)/siaga112 init --demo-city var/city/siaga112.toml
+	@$(BIN)/siaga112 --config var/city/siaga112.toml up
 
 test: setup check ## the guards, then the whole suite, real servers included
 	@$(BIN)/pytest

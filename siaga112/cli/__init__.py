@@ -14,7 +14,6 @@ from siaga112.cli.lazy import LazyGroup
 COMMANDS = {
     "init": "siaga112.cli.init:init",
     "up": "siaga112.cli.parts:up",
-    "run-demo-city": "siaga112.cli.parts:run_demo_city",
     "agi": "siaga112.cli.parts:agi",
     "switchboard": "siaga112.cli.parts:switchboard",
     "worker": "siaga112.cli.parts:worker",

@@ -11,13 +11,14 @@ import click
 
 from hardware.asterisk.errors import AsteriskError
 from hardware.modem.errors import ModemError
+from hardware.modem.simulator.errors import SimulatorError
 from ivr.errors import IvrError
 from redis_queue.errors import QueueError
 from siaga112.settings import ConfigurationError, Settings, demo_settings, find_config, load
 from siaga112.supervisor.errors import SupervisorError
 from tickets.errors import TicketsError
 
-KNOWN_ERRORS = (AsteriskError, IvrError, ModemError, QueueError, SupervisorError, TicketsError)
+KNOWN_ERRORS = (AsteriskError, IvrError, ModemError, QueueError, SimulatorError, SupervisorError, TicketsError)
 """Each package's base; what they say is written for people."""
 
 DEMO_CITY = Path("var/demo/siaga112.toml")

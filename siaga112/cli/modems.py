@@ -4,13 +4,14 @@ import dataclasses
 from pathlib import Path
 
 import click
-from hardware.modem.simulator.control import inject as inject_text
-from hardware.modem.simulator.control import inject_pdu
 
+from hardware.modem.simulator import SimulatedModem, inject_pdu
+from hardware.modem.simulator import inject as inject_text
 from siaga112.app import App
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_rows
-from siaga112.cli.parts import _serve
+from siaga112.cli.parts import serve_part
+from siaga112.parts.running import run_part
 
 COLUMNS = ("name", "state", "reason", "signal_dbm", "operator", "stored", "capacity")
 
@@ -26,7 +27,7 @@ def serve(program: Program) -> None:
     """Serve all modems: messages into the stream, replies out."""
     from siaga112.parts.modems import modems as part  # noqa: PLC0415
 
-    _serve(program, "modems", part)
+    serve_part(program, "modems", part)
 
 
 @modems.command("list")
@@ -47,9 +48,6 @@ def list_(program: Program, limit: int, as_json: bool) -> None:
 @click.argument("link", type=click.Path(path_type=Path))
 def simulate(link: Path) -> None:
     """Run a simulated modem on a pseudo-terminal at LINK, until Ctrl-C."""
-    from hardware.modem.simulator import SimulatedModem  # noqa: PLC0415
-    from siaga112.parts.running import run_part  # noqa: PLC0415
-
     with told_in_one_line():
         run_part("simulator", SimulatedModem(link))
 

@@ -12,7 +12,8 @@ from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.parts.running import run_part
 
 
-def _serve(program: Program, name: str, part: Callable[[App], AbstractContextManager[None]]) -> None:
+def serve_part(program: Program, name: str, part: Callable[[App], AbstractContextManager[None]]) -> None:
+    """Run one part in the foreground, with its own name in the log."""
     app = App(program.settings)
     log.configure(name)
     with told_in_one_line():
@@ -37,7 +38,7 @@ def worker(program: Program) -> None:
     """Turn what the streams hold into tickets and calls."""
     from siaga112.parts.worker import worker as part  # noqa: PLC0415
 
-    _serve(program, "worker", part)
+    serve_part(program, "worker", part)
 
 
 @click.command()
@@ -46,7 +47,7 @@ def agi(program: Program) -> None:
     """Answer Asterisk's FastAGI requests."""
     from siaga112.parts.agi import agi as part  # noqa: PLC0415
 
-    _serve(program, "agi", part)
+    serve_part(program, "agi", part)
 
 
 @click.command()
@@ -55,4 +56,4 @@ def switchboard(program: Program) -> None:
     """Watch Asterisk: who is there, who talks, which calls have ended."""
     from siaga112.parts.switchboard import switchboard as part  # noqa: PLC0415
 
-    _serve(program, "switchboard", part)
+    serve_part(program, "switchboard", part)

@@ -36,6 +36,8 @@ def overlay(tables: Tables, environ: Mapping[str, str]) -> Overlay:
         variable = _parse(name, environ[name])
         if variable is None:
             result.problems.append(_unknown(name, tables))
+        elif _is_broken(variable.text):
+            result.problems.append(Problem(SOURCE, name, "is not UTF-8 text", "set it again"))
         else:
             _assign(result, variable)
     return result
@@ -61,11 +63,17 @@ class _Variable:
 
 
 def _parse(name: str, text: str) -> _Variable | None:
-    table, *item, key = name.removeprefix(PREFIX).lower().split("__")
+    table, _, way = name.removeprefix(PREFIX).lower().partition("__")
+    *item, key = way.split("__")
     section = sections().get(table)
     if section is None or section.is_list != bool(item) or key not in section.names:
         return None
     return _Variable(name, section, "__".join(item).upper(), key, text)
+
+
+def _is_broken(text: str) -> bool:
+    """True if the environment held bytes that are no text; Python passes them on as lone surrogates (PEP 383)."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _assign(result: Overlay, variable: _Variable) -> None:

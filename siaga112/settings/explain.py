@@ -15,7 +15,7 @@ _LONGEST_VALUE = 80
 
 def explain(error: ValidationError) -> list[Finding]:
     """A finding for each value that pydantic refused."""
-    return [_finding(details) for details in error.errors(include_url=False)]
+    return [_finding(details) for details in error.errors(include_url=False) if details["type"] not in _CONSEQUENCES]
 
 
 def _finding(details: ErrorDetails) -> Finding:
@@ -101,6 +101,9 @@ def _own(details: ErrorDetails, key: Key | None) -> Words:
 def _anything(details: ErrorDetails, key: Key | None) -> Words:
     return f"{_shown(details['input'], key)} cannot be used", details["msg"]
 
+
+# A default that is made from another value which was refused.
+_CONSEQUENCES = frozenset({"default_factory_not_called"})
 
 _WORDS: dict[str, Callable[[ErrorDetails, Key | None], Words]] = {
     "int_type": _number,

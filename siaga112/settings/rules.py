@@ -29,7 +29,7 @@ def _once(tables: Tables, table: str, key: str, usual: Callable[[Any], bool]) ->
             place = first[value][1]
             other = tables[table][place].get(sections()[table].identity)
             whose = "an earlier one" if key == sections()[table].identity else f"{table}[{other}]"
-            yield Finding(path, f'"{value}" is that of {whose} too', f"give each of the {table} a {key} of its own")
+            yield Finding(path, f'"{value}" is that of {whose} too', f"give each of the {table} its own {key}")
         else:
             first[value] = path
 

@@ -1,0 +1,47 @@
+"""`demo`: the main job on real parts."""
+
+import os
+import time
+
+import click
+from rich.console import Console
+
+from hardware.softphone import SoftphoneError
+from siaga112.cli.common import DEMO_CITY, told_in_one_line
+from siaga112.demo.city import throw_away_city
+from siaga112.demo.narrator import Narrator
+from siaga112.demo.running import CityError, RunningCity
+from siaga112.demo.story import Story
+from siaga112.settings import load
+
+NEXT = f"""
+The city has been stopped; its tickets are in {DEMO_CITY.parent}.
+  siaga112 tickets list             what became of the call and the SMS
+  siaga112 calls list               the call
+  siaga112 messages list            the SMS and the reply
+  make run                          the demo city, until Ctrl-C
+  siaga112 init                     a configuration for your own city"""
+
+
+@click.command()
+def demo() -> None:
+    """Show the main job on real parts: a call and an SMS become tickets. Exit status 0 only if all of it happened."""
+    began = time.monotonic()
+    narrator = Narrator(Console(highlight=False, soft_wrap=True))
+    config = throw_away_city(DEMO_CITY.parent)
+    try:
+        with told_in_one_line():
+            narrator.step("a throw-away city starts: Redis, Asterisk, and the parts of Siaga 112")
+            with RunningCity(config) as city:
+                narrator.step("ready")
+                story = Story(city, load(config, os.environ), narrator)
+                by_call = story.call()
+                by_sms, reply = story.sms()
+    except (CityError, SoftphoneError) as error:
+        raise click.ClickException(str(error)) from error
+    narrator.heading("What is left")
+    narrator.record("Ticket from the call", by_call)
+    narrator.record("Ticket from the SMS", by_sms)
+    narrator.say(f"[dim]Reply[/dim] {reply}")
+    narrator.say(NEXT)
+    narrator.say(f"\nAll of it happened, in {time.monotonic() - began:.1f} s.")
