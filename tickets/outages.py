@@ -11,6 +11,7 @@ from tickets.errors import StoreUnavailableError
 # Primary result codes, https://www.sqlite.org/rescode.html: PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT,
 # FULL, CANTOPEN, PROTOCOL, NOTADB. Each is mended by waiting or by a person, none by throwing the work away.
 SQLITE_OUTAGES = frozenset({3, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26})
+SQLITE_READONLY = 8
 
 # SQLSTATE classes, PostgreSQL Appendix A: connection exception, transaction rollback (deadlock, serialization),
 # insufficient resources, object not in prerequisite state (lock not available), operator intervention, system error.
@@ -21,14 +22,17 @@ READ_ONLY_TRANSACTION = "25006"
 
 
 @contextmanager
-def outages_told() -> Iterator[None]:
-    """Turn an outage within the block into `StoreUnavailableError`; any other error passes as it is."""
+def outages_told(*, reading: bool = False) -> Iterator[None]:
+    """Turn an outage within the block into `StoreUnavailableError`; any other error passes as it is.
+
+    While `reading`, a refusal to write is no outage but the program's mistake.
+    """
     try:
         yield
     except exc.TimeoutError as error:
         raise StoreUnavailableError("no database connection became free in time") from error
     except exc.DBAPIError as error:
-        if not is_outage(error):
+        if not is_outage(error) or (reading and _refuses_writing(error)):
             raise
         raise StoreUnavailableError(f"database unavailable: {_one_line(error)}") from error
 
@@ -39,12 +43,23 @@ def is_outage(error: exc.DBAPIError) -> bool:
         return True
     cause = error.orig
     if isinstance(cause, sqlite3.Error):
-        # Errors that the driver raises by itself carry no code.
-        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in SQLITE_OUTAGES
+        return _sqlite_code(cause) in SQLITE_OUTAGES
     state = getattr(cause, "sqlstate", None)
     if state is None:
         return isinstance(error, exc.OperationalError | exc.InterfaceError)
     return state[:2] in SQLSTATE_OUTAGES or state == READ_ONLY_TRANSACTION
+
+
+def _refuses_writing(error: exc.DBAPIError) -> bool:
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return _sqlite_code(cause) == SQLITE_READONLY
+    return getattr(cause, "sqlstate", None) == READ_ONLY_TRANSACTION
+
+
+def _sqlite_code(cause: sqlite3.Error) -> int:
+    # Errors that the driver raises by itself carry no code.
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF
 
 
 def _one_line(error: exc.DBAPIError) -> str:

@@ -9,7 +9,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 10_000
-READ_ONLY = "siaga112_read_only"
+
+# Execution options of a transaction that only looks.
+READ_ONLY = {"siaga112_read_only": True}
 
 PRAGMAS = (
     f"busy_timeout = {BUSY_TIMEOUT_MS}",
@@ -36,5 +38,6 @@ def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
 
 
 def _begin(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get(READ_ONLY, False)
+    read_only = READ_ONLY.items() <= connection.get_execution_options().items()
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
     connection.exec_driver_sql("BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE")

@@ -9,21 +9,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
-from tickets import sqlite
+from tickets import postgresql, sqlite
 from tickets.errors import BadStoreUrlError
 from tickets.outages import outages_told
 
 DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
-
-# A server that went away without a word is noticed within seconds, not after the hours that TCP allows.
-POSTGRES_CONNECT_ARGS = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
-    "application_name": "siaga112",
-}
 
 
 class Store:
@@ -64,11 +54,13 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that only looks: it sees one moment, waits for no writer and keeps no writer waiting."""
-        options = {sqlite.READ_ONLY: True, "isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        if self._engine.dialect.name == "sqlite":
-            options = {sqlite.READ_ONLY: True}
-        with outages_told(), Session(self._engine.execution_options(**options), expire_on_commit=False) as session:
+        """A session that only looks: it sees one moment, waits for no writer and keeps no writer waiting.
+
+        An attempt to write is refused with the database's own error.
+        """
+        read_only = sqlite if self._engine.dialect.name == "sqlite" else postgresql
+        engine = self._engine.execution_options(**read_only.READ_ONLY)
+        with outages_told(reading=True), Session(engine, expire_on_commit=False) as session:
             yield session
 
     def check(self) -> None:
@@ -111,6 +103,12 @@ def _engine(url: URL) -> Engine:
         sqlite.prepare(engine)
         return engine
     # Pre-ping: the first transaction after a server's restart must not pay for connections that died with it.
-    return create_engine(
-        url, hide_parameters=True, pool_pre_ping=True, pool_timeout=10, connect_args=POSTGRES_CONNECT_ARGS
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_timeout=postgresql.POOL_TIMEOUT,
+        connect_args=postgresql.CONNECT_ARGS,
     )
+    postgresql.prepare(engine)
+    return engine
