@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardware.asterisk.errors import AsteriskNotFound, AsteriskUnsupported
+from hardware.asterisk.errors import AsteriskNotFoundError, AsteriskUnsupportedError
 
 SUPPORTED = (20, 22)
 """Major versions with long-term support that this program is tried with."""
@@ -53,13 +53,13 @@ class AsteriskBinary:
         return [*self.command, "-C", str(config), "-rx", command]
 
     def version(self) -> str:
-        """The version, such as `22.10.1`; raises AsteriskUnsupported for one that this program does not know."""
+        """The version, such as `22.10.1`; raises AsteriskUnsupportedError for one that this program does not know."""
         try:
             said = subprocess.run(
                 [*self.command, "-V"], capture_output=True, text=True, timeout=VERSION_TIMEOUT_S, check=False
             ).stdout
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise AsteriskNotFound(f"{self.command[-1]}: does not run ({error}); see [asterisk] binary") from None
+            raise AsteriskNotFoundError(f"{self.command[-1]}: does not run ({error}); see [asterisk] binary") from None
         return supported_version(said, self.command[-1])
 
 
@@ -68,17 +68,21 @@ def supported_version(said: str, program: str) -> str:
     found = re.match(r"Asterisk (?:certified/)?(?P<version>(?P<major>\d+)(?:\.\d+)*)", said)
     wanted = " or ".join(f"{major}.x" for major in SUPPORTED)
     if found is None:
-        raise AsteriskUnsupported(f"{program}: says {said.strip()[:60]!r} for its version; Asterisk {wanted} is needed")
+        raise AsteriskUnsupportedError(
+            f"{program}: says {said.strip()[:60]!r} for its version; Asterisk {wanted} is needed"
+        )
     if int(found["major"]) not in SUPPORTED:
-        raise AsteriskUnsupported(f"{program}: is Asterisk {found['version']}; Asterisk {wanted} is needed")
+        raise AsteriskUnsupportedError(f"{program}: is Asterisk {found['version']}; Asterisk {wanted} is needed")
     return found["version"]
 
 
-def find(configured: Path | None, prefix: Path | None = None, environ: Mapping[str, str] = os.environ) -> AsteriskBinary:
+def find(
+    configured: Path | None, prefix: Path | None = None, environ: Mapping[str, str] = os.environ
+) -> AsteriskBinary:
     """The configured program, else the one on PATH, else the tree that `make setup` brought into the environment.
 
     Raises:
-        AsteriskNotFound: there is none.
+        AsteriskNotFoundError: there is none.
     """
     installed = configured or shutil.which("asterisk", path=environ.get("PATH", ""))
     if installed is not None:
@@ -95,9 +99,9 @@ def brought(tree: Path, machine: str) -> AsteriskBinary:
     """The Asterisk of a Debian tree that lies anywhere: it runs with that tree's loader and libraries."""
     program = tree / "usr/sbin/asterisk"
     if not program.exists():
-        raise AsteriskNotFound("no asterisk on PATH and none brought; run `make setup`, or set [asterisk] binary")
+        raise AsteriskNotFoundError("no asterisk on PATH and none brought; run `make setup`, or set [asterisk] binary")
     if machine not in _DEBIAN:
-        raise AsteriskNotFound(f"no brought Asterisk runs on {machine}; install one and set [asterisk] binary")
+        raise AsteriskNotFoundError(f"no brought Asterisk runs on {machine}; install one and set [asterisk] binary")
     loader, library = _DEBIAN[machine]
     libraries = tree / "usr/lib" / library
     return AsteriskBinary(

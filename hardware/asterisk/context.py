@@ -8,8 +8,6 @@ from pathlib import Path
 from siaga112.phone import for_trunk
 from siaga112.settings import Asterisk, Dtmf, Operator, Settings, Transport, Trunk
 
-from hardware.asterisk.errors import RenderError
-
 SYSTEM_CA_FILE = Path("/etc/ssl/certs/ca-certificates.crt")
 """Whom this machine believes, as Debian keeps it (package ca-certificates)."""
 
@@ -78,7 +76,9 @@ def transports(asterisk: Asterisk, trunks: Sequence[Trunk]) -> tuple[TransportEn
     """
     entries = [TransportEntry("transport-udp", Transport.UDP, _bind(asterisk, asterisk.sip_port), SYSTEM_CA_FILE)]
     if any(trunk.transport is Transport.TCP for trunk in trunks):
-        entries.append(TransportEntry("transport-tcp", Transport.TCP, _bind(asterisk, asterisk.sip_port), SYSTEM_CA_FILE))
+        entries.append(
+            TransportEntry("transport-tcp", Transport.TCP, _bind(asterisk, asterisk.sip_port), SYSTEM_CA_FILE)
+        )
     # RFC 3261 clause 19.1.2: SIP over TLS is at 5061, one above 5060.
     for port, ca_file in zip(count(asterisk.sip_port + 1), _ca_files(trunks), strict=False):
         name = _tls_transport(trunks, ca_file)
@@ -86,13 +86,17 @@ def transports(asterisk: Asterisk, trunks: Sequence[Trunk]) -> tuple[TransportEn
     return tuple(entries)
 
 
-def operator_entry(operator: Operator) -> OperatorEntry:
-    """An operator in Asterisk's terms; one with neither secret nor contact can have no phone."""
+def operator_entries(operators: Sequence[Operator]) -> tuple[OperatorEntry, ...]:
+    """The operators who have a phone: one that registers (a secret) or one at a fixed address (a contact)."""
+    return tuple(_operator_entry(operator) for operator in operators if _has_phone(operator))
+
+
+def _has_phone(operator: Operator) -> bool:
+    return bool(operator.secret.get_secret_value() or operator.contact)
+
+
+def _operator_entry(operator: Operator) -> OperatorEntry:
     secret = operator.secret.get_secret_value()
-    if not secret and not operator.contact:
-        raise RenderError(
-            f'operators "{operator.extension}": has no phone; give it a secret (a phone that registers) or a contact'
-        )
     networks = operator.networks
     if not secret and not networks:
         # Nobody asks such a phone for a password, so its address is what tells it from a stranger.

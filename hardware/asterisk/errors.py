@@ -1,13 +1,13 @@
 """What can go wrong with Asterisk, as a tree; each error says in one line what is wrong and what would be right.
 
-    AsteriskError
-    ├── AsteriskNotFound        no Asterisk on this machine
-    ├── AsteriskUnsupported     one that was not tried with this program
-    ├── RenderError             a configured value that Asterisk's files cannot carry
-    ├── AsteriskStartError      it did not come up
-    │   └── PortTaken           another program has the port
-    ├── CommandFailed           a command for the console that had no answer
-    └── AmiError                see `hardware.asterisk.ami.errors`
+AsteriskError
+├── AsteriskNotFoundError        no Asterisk on this machine
+├── AsteriskUnsupportedError     one that was not tried with this program
+├── RenderError             a configured value that Asterisk's files cannot carry
+├── AsteriskStartError      it did not come up
+│   └── PortTakenError           another program has the port
+├── CommandFailedError           a command for the console that had no answer
+└── AmiError                see `hardware.asterisk.ami.errors`
 """
 
 
@@ -21,11 +21,11 @@ class AsteriskError(Exception):
     retryable = False
 
 
-class AsteriskNotFound(AsteriskError):
+class AsteriskNotFoundError(AsteriskError):
     """No Asterisk where the settings, PATH and `make setup` would have it."""
 
 
-class AsteriskUnsupported(AsteriskError):
+class AsteriskUnsupportedError(AsteriskError):
     """An Asterisk whose version this program was not built for."""
 
 
@@ -39,11 +39,11 @@ class AsteriskStartError(AsteriskError):
     retryable = True
 
 
-class PortTaken(AsteriskStartError):
+class PortTakenError(AsteriskStartError):
     """Another program has the port that Asterisk is to listen on."""
 
 
-class CommandFailed(AsteriskError):
+class CommandFailedError(AsteriskError):
     """Asterisk's console did not do what it was told, or not in time."""
 
     retryable = True

@@ -96,7 +96,9 @@ class Layout:
             folder.mkdir(mode=0o700, exist_ok=True)
             facts = folder.lstat()
             if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.getuid() or facts.st_mode & 0o077:
-                raise AsteriskStartError(f"{folder}: is not a folder of ours alone; remove it, or shorten [site] state_dir")
+                raise AsteriskStartError(
+                    f"{folder}: is not a folder of ours alone; remove it, or shorten [site] state_dir"
+                )
 
 
 def _link(link: Path, target: Path) -> None:

@@ -4,10 +4,9 @@ import socket
 from dataclasses import dataclass
 from socket import SocketKind
 
-from siaga112.settings import Settings, Transport
-
 from hardware.asterisk.context import transports
-from hardware.asterisk.errors import PortTaken
+from hardware.asterisk.errors import PortTakenError
+from siaga112.settings import Settings, Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ def needed(settings: Settings) -> tuple[Port, ...]:
 
 
 def check(ports: tuple[Port, ...]) -> None:
-    """Raise PortTaken for the first that another program has, or that this machine cannot give."""
+    """Raise PortTakenError for the first that another program has, or that this machine cannot give."""
     for port in ports:
         family = socket.AF_INET6 if ":" in port.host else socket.AF_INET
         with socket.socket(family, port.kind) as probe:
@@ -42,7 +41,7 @@ def check(ports: tuple[Port, ...]) -> None:
                 probe.bind((port.host, port.number))
             except OSError as error:
                 protocol = "udp" if port.kind is SocketKind.SOCK_DGRAM else "tcp"
-                raise PortTaken(
+                raise PortTakenError(
                     f"[asterisk] {port.key}: {protocol} {port.host}:{port.number} cannot be had ({error.strerror}); "
                     "end what has it, or choose another"
                 ) from None

@@ -1,37 +1,41 @@
 """An Asterisk of our own: started, found again, given a new configuration, ended without cutting calls off."""
 
 import secrets
+import signal
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import structlog
-from siaga112.settings import Settings
-
 from hardware.asterisk import ports
 from hardware.asterisk.ami import AmiAddress, AmiClient
 from hardware.asterisk.atomic import write_private
 from hardware.asterisk.binary import AsteriskBinary, find
-from hardware.asterisk.errors import AsteriskStartError, CommandFailed
+from hardware.asterisk.drain import CallsLeft
+from hardware.asterisk.errors import AsteriskStartError, CommandFailedError
 from hardware.asterisk.layout import Layout
 from hardware.asterisk.render import AmiUser, render, write
 from hardware.detached import Detached
+from siaga112 import log
+from siaga112.settings import Settings
 
 BOOT_LIMIT_S = 20.0
 """It takes 0.3 s on a machine with nothing else to do."""
 
 COMMAND_TIMEOUT_S = 10.0
 STOP_NOW_LIMIT_S = 5.0
+TIDY_UP_LIMIT_S = 1.0
 AMI_USER = "siaga112"
 
 # `core reload` can lock Asterisk up; these are what our files are for.
 _RELOADED = ("res_pjsip.so", "pbx_config.so", "app_queue.so", "res_musiconhold.so", "cdr_custom.so")
 
+_LOOK_EVERY_S = 0.1
+
 _LOG_SIZE = 10_000_000
 _LOGS_KEPT = 5
 
-_log = structlog.get_logger(__name__)
+_log = log.get(__name__)
 
 
 class ManagedAsterisk:
@@ -42,7 +46,7 @@ class ManagedAsterisk:
         binary: the program; by default what the settings, PATH and the environment offer.
 
     Raises:
-        AsteriskNotFound: there is no Asterisk.
+        AsteriskNotFoundError: there is no Asterisk.
     """
 
     def __init__(self, settings: Settings, prompts_dir: Path, binary: AsteriskBinary | None = None) -> None:
@@ -80,7 +84,7 @@ class ManagedAsterisk:
             ports.check(ports.needed(self._settings))
         changed = write(files, self.layout.etc)
         if adopted and self._needs_restart(changed):
-            _log.warning("asterisk_restart", reason="settings that only a start takes up", files=changed)
+            _log.warning("asterisk.restarted", reason="settings that only a start takes up", files=changed)
             self.stop(self._settings.asterisk.drain_seconds)
             adopted = False
         if not adopted:
@@ -99,15 +103,15 @@ class ManagedAsterisk:
         return self._process.fileno()
 
     def command(self, command: str, limit_s: float = COMMAND_TIMEOUT_S) -> str:
-        """What its console answers to `command`; raises CommandFailed."""
+        """What its console answers to `command`; raises CommandFailedError."""
         argv = self._binary.console(self.layout.config, command)
         try:
             done = subprocess.run(argv, capture_output=True, timeout=limit_s, stdin=subprocess.DEVNULL, check=False)
         except (OSError, subprocess.TimeoutExpired):
-            raise CommandFailed(f"asterisk -rx {command!r}: no answer within {limit_s:g} s") from None
+            raise CommandFailedError(f"asterisk -rx {command!r}: no answer within {limit_s:g} s") from None
         if done.returncode != 0:
             reason = (done.stderr + done.stdout).decode(errors="replace").strip()[-200:]
-            raise CommandFailed(f"asterisk -rx {command!r}: {reason}")
+            raise CommandFailedError(f"asterisk -rx {command!r}: {reason}")
         return done.stdout.decode(errors="replace")
 
     def reload(self) -> None:
@@ -124,7 +128,12 @@ class ManagedAsterisk:
             self._drain(graceful_s)
         if self._process.alive:
             self._ask("core stop now")
-            self._process.wait(STOP_NOW_LIMIT_S)
+            self._process.wait(TIDY_UP_LIMIT_S)
+        self._process.end(TIDY_UP_LIMIT_S)
+
+    def kill(self) -> None:
+        """End it and all its calls this moment."""
+        self._process.signal(signal.SIGKILL)
         self._process.end(STOP_NOW_LIMIT_S)
 
     def close(self) -> None:
@@ -141,23 +150,31 @@ class ManagedAsterisk:
                 old.unlink(missing_ok=True)
 
     def _drain(self, limit_s: float) -> None:
-        # The console client waits as long as the calls do: it is left to itself and ends with Asterisk.
-        waiting = subprocess.Popen(
-            self._binary.console(self.layout.config, "core stop gracefully"),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        self._process.wait(limit_s)
-        waiting.kill()
-        waiting.wait()
+        deadline = time.monotonic() + limit_s
+        calls = CallsLeft()
+        with AmiClient(self.ami, calls):
+            calls.known.wait(min(limit_s, COMMAND_TIMEOUT_S))
+            # The console client waits as long as the calls do, so it cannot be waited for; it ends with Asterisk. Its
+            # output goes to a pipe: with /dev/null for one it never sends the command.
+            with subprocess.Popen(
+                self._binary.console(self.layout.config, "core stop gracefully"),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            ) as waiting:
+                while not self._process.wait(_LOOK_EVERY_S) and time.monotonic() < deadline:
+                    if calls.over.is_set():
+                        # Tidying up after the last call can take res_pjsip 10 s when a phone does not answer OPTIONS.
+                        self._process.wait(TIDY_UP_LIMIT_S)
+                        break
+                waiting.kill()
 
     def _ask(self, command: str) -> None:
         try:
             self.command(command, STOP_NOW_LIMIT_S)
-        except CommandFailed as error:
+        except CommandFailedError as error:
             # SIGTERM follows.
-            _log.info("asterisk_stop", reason=str(error))
+            _log.info("asterisk.stop_unheard", reason=str(error))
 
     def _wait_booted(self) -> None:
         deadline = time.monotonic() + BOOT_LIMIT_S

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from siaga112.settings import Settings
 
 from hardware.asterisk.atomic import write_private
 from hardware.asterisk.binary import AsteriskBinary
 from hardware.asterisk.cdr import FIELDS
-from hardware.asterisk.context import operator_entry, outside_lines, transports, trunk_entry
+from hardware.asterisk.context import operator_entries, outside_lines, transports, trunk_entry
 from hardware.asterisk.layout import Layout
 from hardware.asterisk.syntax import config_value, dialplan_value
+from siaga112.settings import Settings
 
 SCRIPT_SECONDS = 4
 """Longest silence of a script before the dialplan goes on without it."""
@@ -80,7 +80,11 @@ def render(
     managed = settings.asterisk.managed
     common = _common(settings, layout, prompts_dir, ami, binary or AsteriskBinary(("asterisk",)))
     config = _environment(config_value)
-    files = {name: _render(config, name, common) for name in (_OWN + _SHARED if managed else _SHARED) if name != "extensions.conf"}
+    files = {
+        name: _render(config, name, common)
+        for name in (_OWN + _SHARED if managed else _SHARED)
+        if name != "extensions.conf"
+    }
     files["extensions.conf"] = _render(_environment(dialplan_value), "extensions.conf", common)
     for trunk in settings.trunks:
         entry = trunk_entry(trunk, settings.trunks, managed=managed)
@@ -144,7 +148,7 @@ def _common(
         "cdr_fields": FIELDS,
         "codecs": {"alaw", "ulaw"} | {codec.value for trunk in trunks for codec in trunk.codecs},
         "transports": transports(settings.asterisk, trunks),
-        "operators": [operator_entry(operator) for operator in settings.operators],
+        "operators": operator_entries(settings.operators),
         "trunks": trunks,
         "trunk_file": trunk_file,
         "outside": outside_lines(settings),

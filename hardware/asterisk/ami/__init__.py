@@ -3,11 +3,11 @@
 from hardware.asterisk.ami.client import AmiClient, AmiListener
 from hardware.asterisk.ami.connection import AmiAddress
 from hardware.asterisk.ami.errors import (
-    AmiDisconnected,
+    AmiDisconnectedError,
     AmiError,
     AmiProtocolError,
-    AmiRefused,
-    AmiTimeout,
+    AmiRefusedError,
+    AmiTimeoutError,
     AmiValueError,
 )
 from hardware.asterisk.ami.protocol import Message
@@ -15,12 +15,12 @@ from hardware.asterisk.ami.protocol import Message
 __all__ = [
     "AmiAddress",
     "AmiClient",
-    "AmiDisconnected",
+    "AmiDisconnectedError",
     "AmiError",
     "AmiListener",
     "AmiProtocolError",
-    "AmiRefused",
-    "AmiTimeout",
+    "AmiRefusedError",
+    "AmiTimeoutError",
     "AmiValueError",
     "Message",
 ]

@@ -11,11 +11,10 @@ import time
 from enum import Enum, auto
 from typing import Protocol
 
-import structlog
-
 from hardware.asterisk.ami.connection import ACTION_TIMEOUT_S, AmiAddress, AmiConnection
-from hardware.asterisk.ami.errors import AmiDisconnected, AmiError
+from hardware.asterisk.ami.errors import AmiDisconnectedError, AmiError
 from hardware.asterisk.ami.protocol import Answer, Fields, Message
+from siaga112 import log
 
 MOST_EVENTS_WAITING = 20_000
 """About a thousand calls' worth."""
@@ -42,7 +41,7 @@ class _Mark(Enum):
     END = auto()
 
 
-_log = structlog.get_logger(__name__)
+_log = log.get(__name__)
 
 
 class AmiClient:
@@ -86,7 +85,7 @@ class AmiClient:
         return self._ready.is_set()
 
     def action(self, name: str, fields: Fields = (), timeout_s: float = ACTION_TIMEOUT_S) -> Message:
-        """Send an action; the response. Raises AmiRefused, AmiTimeout, AmiDisconnected, AmiValueError."""
+        """Send an action; the response. Raises AmiRefusedError, AmiTimeoutError, AmiDisconnectedError, AmiValueError."""
         return self._do(name, fields, timeout_s).response
 
     def list_action(self, name: str, fields: Fields = (), timeout_s: float = ACTION_TIMEOUT_S) -> tuple[Message, ...]:
@@ -106,7 +105,7 @@ class AmiClient:
     def _do(self, name: str, fields: Fields, timeout_s: float) -> Answer:
         connection = self._connection
         if connection is None or not self._ready.is_set():
-            raise AmiDisconnected(f"no AMI connection for {name}")
+            raise AmiDisconnectedError(f"no AMI connection for {name}")
         return connection.action(name, fields, timeout_s)
 
     def _keep_connected(self) -> None:
@@ -121,7 +120,7 @@ class AmiClient:
                 self._ready.clear()
                 self._connection = None
                 if not self._closing.is_set():
-                    _log.info("ami_connection_ended", reason=str(error))
+                    _log.info("ami.disconnected", reason=str(error))
             pause = FIRST_PAUSE_S if time.monotonic() - began > LONGEST_PAUSE_S else min(pause * 2, LONGEST_PAUSE_S)
             # Jitter, so that several clients of a restarted Asterisk do not come all at once.
             self._closing.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311
@@ -139,7 +138,7 @@ class AmiClient:
         try:
             connection.login()
         except AmiError as error:
-            _log.warning("ami_login_failed", reason=str(error))
+            _log.warning("ami.login_refused", reason=str(error))
             connection.close()
 
     def _on_event(self, event: Message) -> None:
@@ -158,7 +157,7 @@ class AmiClient:
         while not self._inbox.empty():
             self._inbox.get_nowait()
             dropped += 1
-        _log.error("ami_events_dropped", count=dropped)
+        _log.error("ami.events_dropped", count=dropped)
 
     def _tell(self) -> None:
         while (item := self._inbox.get()) is not _Mark.END:
@@ -167,7 +166,7 @@ class AmiClient:
             try:
                 self._tell_one(self._listener, item)
             except Exception:  # noqa: BLE001  a fault in one event must not blind us for all that follow
-                _log.exception("ami_listener_failed")
+                _log.exception("ami.listener_failed")
 
     def _tell_one(self, listener: AmiListener, item: Message | AmiError | _Mark) -> None:
         match item:

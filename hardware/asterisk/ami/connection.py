@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hardware.asterisk.ami.errors import AmiDisconnected, AmiProtocolError, AmiRefused, AmiTimeout
+from hardware.asterisk.ami.errors import AmiDisconnectedError, AmiProtocolError, AmiRefusedError, AmiTimeoutError
 from hardware.asterisk.ami.protocol import BANNER, Answer, Correlator, Fields, Message, Parser, encode_action
 
 CONNECT_TIMEOUT_S = 2.0
@@ -57,7 +57,7 @@ class AmiConnection:
         self._socket = self._connect()
 
     def run(self) -> None:
-        """Read until the connection ends; every waiting action then fails with AmiDisconnected.
+        """Read until the connection ends; every waiting action then fails with AmiDisconnectedError.
 
         Raises:
             AmiError: how it ended, also when that was `close`.
@@ -70,7 +70,7 @@ class AmiConnection:
                 if time.monotonic() < next_ping:
                     continue
                 if pinged is not None and not pinged.done.is_set():
-                    raise AmiTimeout(f"AMI did not answer a ping within {PING_TIMEOUT_S:g} s")
+                    raise AmiTimeoutError(f"AMI did not answer a ping within {PING_TIMEOUT_S:g} s")
                 # Every other turn is the deadline of the ping before it.
                 pinged, pause = (self._send("Ping", ()), PING_TIMEOUT_S) if pinged is None else (None, PING_EVERY_S)
                 next_ping = time.monotonic() + pause
@@ -88,19 +88,19 @@ class AmiConnection:
         """Send an action and wait for the whole answer.
 
         Raises:
-            AmiRefused: Asterisk said `Error`.
-            AmiTimeout: no answer within `timeout_s`.
-            AmiDisconnected: the connection is gone.
+            AmiRefusedError: Asterisk said `Error`.
+            AmiTimeoutError: no answer within `timeout_s`.
+            AmiDisconnectedError: the connection is gone.
         """
         waiter = self._send(name, fields)
         if not waiter.done.wait(timeout_s):
             self._forget(waiter)
-            raise AmiTimeout(f"AMI did not answer {name} within {timeout_s:g} s")
+            raise AmiTimeoutError(f"AMI did not answer {name} within {timeout_s:g} s")
         if waiter.answer is None:
-            raise AmiDisconnected(f"AMI connection lost before {name} was answered")
+            raise AmiDisconnectedError(f"AMI connection lost before {name} was answered")
         response = waiter.answer.response
         if response.response.casefold() == "error":
-            raise AmiRefused(f"AMI refused {name}: {response.get('Message')}")
+            raise AmiRefusedError(f"AMI refused {name}: {response.get('Message')}")
         return waiter.answer
 
     def close(self) -> None:
@@ -123,7 +123,7 @@ class AmiConnection:
         try:
             connection = socket.create_connection((self._address.host, self._address.port), CONNECT_TIMEOUT_S)
         except OSError as error:
-            raise AmiDisconnected(f"{where}: {error.strerror or error}") from None
+            raise AmiDisconnectedError(f"{where}: {error.strerror or error}") from None
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 
@@ -133,7 +133,7 @@ class AmiConnection:
         data = encode_action(name, fields, action_id)
         with self._lock:
             if self._closed:
-                raise AmiDisconnected(f"no AMI connection for {name}")
+                raise AmiDisconnectedError(f"no AMI connection for {name}")
             self._correlator.expect(action_id)
             self._waiters[action_id] = waiter
         try:
@@ -141,7 +141,7 @@ class AmiConnection:
                 self._socket.sendall(data)
         except OSError as error:
             self.close()
-            raise AmiDisconnected(f"AMI connection lost while sending {name}: {error}") from None
+            raise AmiDisconnectedError(f"AMI connection lost while sending {name}: {error}") from None
         return waiter
 
     def _forget(self, waiter: _Waiter) -> None:
@@ -157,9 +157,9 @@ class AmiConnection:
         except TimeoutError:
             return
         except OSError as error:
-            raise AmiDisconnected(f"AMI connection lost: {error}") from None
+            raise AmiDisconnectedError(f"AMI connection lost: {error}") from None
         if not data:
-            raise AmiDisconnected("AMI closed the connection")
+            raise AmiDisconnectedError("AMI closed the connection")
         messages = self._parser.feed(data)
         if self._parser.banner is not None and not self._parser.banner.startswith(BANNER):
             raise AmiProtocolError(f"{self._address.host}:{self._address.port} is no AMI: {self._parser.banner[:40]!r}")

@@ -1,0 +1,194 @@
+"""A real Asterisk with our configuration, on free ports and in a folder of its own, and what AMI told meanwhile."""
+
+import math
+import struct
+import threading
+import time
+import wave
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from hardware.asterisk.ami import AmiClient, AmiError, Message
+from hardware.asterisk.process import ManagedAsterisk
+from hardware.softphone import RINGING, Manners, Phone
+from siaga112.settings import Settings
+from tests.support.ports import free_port, free_range
+
+CARRIER = "127.0.0.2"
+BACKUP = "127.0.0.3"
+PHONES = {"1001": "127.0.0.11", "1002": "127.0.0.12", "1003": "127.0.0.13"}
+"""1001 and 1002 register, 1003 is at a fixed address."""
+
+MUSIC_HZ = 440
+
+
+class Events:
+    """Everything that AMI said, in order; an AMI listener."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.seen: list[Message] = []
+        self.ready = 0
+        self.lost = 0
+
+    def on_ready(self, client: AmiClient) -> None:
+        """Count the full looks that were asked for."""
+        with self.changed:
+            self.ready += 1
+            self.changed.notify_all()
+
+    def on_event(self, event: Message) -> None:
+        """Keep the event."""
+        with self.changed:
+            self.seen.append(event)
+            self.changed.notify_all()
+
+    def on_lost(self, error: AmiError) -> None:
+        """Count the losses."""
+        with self.changed:
+            self.lost += 1
+            self.changed.notify_all()
+
+    def wait(self, name: str, timeout: float = 10.0, **headers: str) -> Message:
+        """The first event, or user event, of this name with these headers; AssertionError when none comes."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.find(name, **headers) is not None, timeout)
+            found = self.find(name, **headers)
+            assert found is not None, f"no {name} {headers} among {[event.event for event in self.seen]}"
+            return found
+
+    def wait_until(self, look: Callable[[], bool], timeout: float = 10.0) -> bool:
+        """Look after each event until it is true; False when it has not become so."""
+        with self.changed:
+            return self.changed.wait_for(look, timeout)
+
+    def find(self, name: str, **headers: str) -> Message | None:
+        """The same as `wait`, without waiting."""
+        return next(
+            (
+                event
+                for event in self.seen
+                if name in (event.event, event.get("UserEvent"))
+                and all(event.get(key) == value for key, value in headers.items())
+            ),
+            None,
+        )
+
+
+class AsteriskServer:
+    """One managed Asterisk with two trunks and three operators; `tables` changes its settings."""
+
+    def __init__(self, directory: Path, tables: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self.directory = directory
+        self.carrier_port = free_port(CARRIER)
+        self.backup_port = free_port(BACKUP)
+        self.fixed_port = free_port(PHONES["1003"])
+        self.settings = Settings.model_validate(self._tables(tables or {}))
+        self.prompts = directory / "prompts"
+        write_tone(self.prompts / "moh" / "music.wav", MUSIC_HZ, seconds=4)
+        self.asterisk = ManagedAsterisk(self.settings, self.prompts)
+        self.events = Events()
+        self.client: AmiClient | None = None
+
+    def start(self) -> Self:
+        """Start it; AMI events are kept from here on."""
+        self.asterisk.ensure()
+        self.client = AmiClient(self.asterisk.ami, self.events)
+        self.client.start()
+        assert self.client.wait_ready(5), "AMI is not ready"
+        return self
+
+    def close(self) -> None:
+        """End it at once."""
+        if self.client is not None:
+            self.client.close()
+        self.asterisk.kill()
+
+    @property
+    def sip(self) -> tuple[str, int]:
+        """Where it takes SIP."""
+        return "127.0.0.1", self.settings.asterisk.sip_port
+
+    @property
+    def agi_port(self) -> int:
+        """Where it looks for the FastAGI server."""
+        return self.settings.asterisk.agi_port
+
+    @property
+    def log(self) -> str:
+        """Its warnings and errors, one a line."""
+        text = (self.asterisk.layout.log / "messages.log").read_text()
+        return "\n".join(line for line in text.splitlines() if " WARNING[" in line or " ERROR[" in line)
+
+    def carrier(self) -> Phone:
+        """The trunk's other end."""
+        return Phone("carrier", (CARRIER, self.carrier_port))
+
+    def backup(self, manners: Manners = RINGING) -> Phone:
+        """The second trunk's other end."""
+        return Phone("backup", (BACKUP, self.backup_port), manners=manners)
+
+    def phone(self, extension: str, manners: Manners = RINGING) -> Phone:
+        """An operator's phone, reachable for Asterisk when this returns."""
+        fixed = extension == "1003"
+        address = (PHONES[extension], self.fixed_port if fixed else 0)
+        phone = Phone(
+            extension, address, password="" if fixed else f"secret-{extension}", registrar=self.sip, manners=manners
+        )
+        if not fixed:
+            phone.register()
+        self.wait_state(f"PJSIP/{extension}", "NOT_INUSE")
+        return phone
+
+    def dial(self, carrier: Phone, dialled: str = "112", **options: Any) -> Any:
+        """A call from the carrier."""
+        return carrier.call(f"sip:{dialled}@{self.sip[0]}:{self.sip[1]}", **{"number": "+628123456789"} | options)
+
+    def wait_state(self, device: str, state: str, timeout: float = 15.0) -> None:
+        """Wait until Asterisk gives a device this state."""
+        assert self.client is not None
+        deadline = time.monotonic() + timeout
+        while self._state(device) != state:
+            assert time.monotonic() < deadline, f"{device} is {self._state(device)}, not {state}"
+            self.events.wait_until(lambda: False, 0.05)
+
+    def _state(self, device: str) -> str:
+        assert self.client is not None
+        listed = self.client.list_action("DeviceStateList")
+        return next((entry.get("State") for entry in listed if entry.get("Device") == device), "")
+
+    def _tables(self, changes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        tables: dict[str, Any] = {
+            "site": {"state_dir": self.directory},
+            "asterisk": {
+                "sip_port": free_port(),
+                "ami_port": free_port(),
+                "agi_port": free_port(),
+                "rtp_ports": free_range(),
+            },
+            "routing": {"ring_seconds": 5},
+            "trunks": [
+                {"name": "carrier", "host": f"{CARRIER}:{self.carrier_port}", "match": [CARRIER], "priority": 1},
+                {"name": "backup", "host": f"{BACKUP}:{self.backup_port}", "match": [BACKUP], "priority": 2},
+            ],
+            "operators": [
+                {"extension": "1001", "secret": "secret-1001"},
+                {"extension": "1002", "secret": "secret-1002"},
+                {"extension": "1003", "contact": f"sip:1003@{PHONES['1003']}:{self.fixed_port}"},
+            ],
+        }
+        for name, values in changes.items():
+            tables[name] = tables.get(name, {}) | values
+        return tables
+
+
+def write_tone(path: Path, frequency_hz: int, seconds: float) -> None:
+    """A sine, 16 bits at 8 kHz."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    samples = [int(8000 * math.sin(2 * math.pi * frequency_hz * n / 8000)) for n in range(int(8000 * seconds))]
+    with wave.open(str(path), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(struct.pack(f"<{len(samples)}h", *samples))
