@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from hardware.modem.errors import RefusedError
+from hardware.modem.errors import ModemSilentError, RefusedError
 from hardware.modem.memories import MemoryUse, candidates, parse_readable, parse_use, without_union
 from hardware.modem.transport.link import Link
 from hardware.modem.transport.session import Session
@@ -23,6 +23,7 @@ class MemoryChoice:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._commands: dict[str, str] = {}
+        self._counting: set[str] = set()
         self._use: MemoryUse | None = None
         self._chosen = CURRENT
         self._chosen_in = session.generation
@@ -37,6 +38,7 @@ class MemoryChoice:
         """Find the memories that can be read and how to choose each."""
         readable = parse_readable(link.ask("AT+CPMS=?").lines)
         found = {name: command for name in candidates(readable) if (command := _working_command(link, name))}
+        self._counting.clear()
         self._commands = {name: found[name] for name in without_union(found)}
         self.distrust()
 
@@ -51,7 +53,14 @@ class MemoryChoice:
         answer = link.ask(self._commands[memory])
         if not answer.ok:
             raise RefusedError(f'AT+CPMS="{memory}"', answer.final)
-        self._use = parse_use(memory, answer.lines)
+        use = parse_use(memory, answer.lines)
+        if use is None and memory in self._counting:
+            # It always told numbers: this OK belongs to an earlier command, and the next answers would be mixed up.
+            link.distrust()
+            raise ModemSilentError(f'another command\'s answer to AT+CPMS="{memory}"')
+        if use:
+            self._counting.add(memory)
+        self._use = use
         self._chosen, self._chosen_in = memory, self._session.generation
         self._trusted_until = time.monotonic() + TRUSTED_S
         return self._use

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.modem.at.engine import CTRL_Z, AtEngine, EngineMisuseError
-from hardware.modem.at.events import Answer, Event, Prompt, Stray, Urc
+from hardware.modem.at.events import Answer, Event, OutOfStep, Prompt, Stray, Urc
 from hardware.modem.at.lines import MAX_LINE
 from hardware.modem.at.results import Final, Kind, parse_final
 from hardware.modem.at.states import TRANSITIONS, State, Step
@@ -201,6 +201,17 @@ def test_final_result_that_nobody_awaits_makes_the_engine_dirty() -> None:
     assert engine.state == State.DIRTY
 
 
+@pytest.mark.parametrize("line", ["+CMGL: 1,1,,24", "+CMGR: 1,,24", "+CPMS: 1,50,1,50,1,50", "+CMGS: 4", "+CSQ: 9,99"])
+def test_another_commands_answer_is_recognised(line: str) -> None:
+    """A listing that comes while AT+CMGD waits is the late answer to an older command: nothing more is believed."""
+    engine = AtEngine()
+    engine.send("AT+CMGD=1")
+
+    expected = [OutOfStep("AT+CMGD=1", line), Stray("0791AA"), Stray("OK")]
+    assert expected == receive(engine, line.encode() + b"\r\n0791AA\r\nOK\r\n")
+    assert engine.state == State.DIRTY
+
+
 def test_noise_around_a_line_is_no_part_of_it() -> None:
     """NUL, 0xFE and 0xFF before and after a line do not hide a final result."""
     engine = AtEngine()
@@ -252,7 +263,7 @@ def test_no_bytes_in_any_state_raise(script: list[tuple[list[bytes], str]]) -> N
     for chunks, action in script:
         for chunk in chunks:
             for event in engine.receive(chunk):
-                assert isinstance(event, Answer | Prompt | Stray | Urc)
+                assert isinstance(event, Answer | OutOfStep | Prompt | Stray | Urc)
         legal = {
             "send": (Step.SEND, lambda: engine.send("AT+CMGL=4")),
             "prompt": (Step.SEND_FOR_PROMPT, lambda: engine.send_for_prompt("AT+CMGS=9")),

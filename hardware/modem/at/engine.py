@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from hardware.modem.at import urc
-from hardware.modem.at.events import Answer, Event, Prompt, Stray, Urc
+from hardware.modem.at.events import Answer, Event, OutOfStep, Prompt, Stray, Urc
 from hardware.modem.at.lines import LineBuffer
 from hardware.modem.at.results import Final, parse_final
 from hardware.modem.at.states import TRANSITIONS, State, Step
@@ -124,8 +124,12 @@ class AtEngine:
             return self._finish(final)
         if self._state is State.PROMPT and line == ">":
             return self._prompted()
-        if urc.code_of(line) and urc.prefix(line) not in self._own:
-            return self._begin_urc(line)
+        if urc.prefix(line) not in self._own:
+            if urc.code_of(line):
+                return self._begin_urc(line)
+            if urc.is_answer(urc.prefix(line)):
+                self._step(Step.DESYNC)
+                return [OutOfStep(self._command, line)]
         self._collected.append(line)
         return []
 

@@ -42,4 +42,12 @@ class Stray:
     line: str
 
 
-Event = Answer | Prompt | Urc | Stray
+@dataclass(frozen=True, slots=True)
+class OutOfStep:
+    """In the answer to `command` stood a line of another command's: the running one will get no answer from here."""
+
+    command: str
+    line: str
+
+
+Event = Answer | OutOfStep | Prompt | Urc | Stray

@@ -24,7 +24,7 @@ class Step(Enum):
     SEND_BODY = auto()
     FINISHED = auto()  # a final result came
     EXPIRED = auto()  # the host gave up waiting
-    DESYNC = auto()  # a final result that nobody awaited: answers and commands are out of step
+    DESYNC = auto()  # a line that can only belong to another command: answers and commands are out of step
     SETTLED = auto()  # the host saw the line fall quiet
 
 
@@ -36,8 +36,18 @@ TRANSITIONS: dict[State, dict[Step, State]] = {
         Step.EXPIRED: State.DIRTY,
         Step.SETTLED: State.IDLE,
     },
-    State.ANSWER: {Step.FINISHED: State.IDLE, Step.EXPIRED: State.DIRTY},
-    State.PROMPT: {Step.PROMPTED: State.BODY, Step.FINISHED: State.IDLE, Step.EXPIRED: State.DIRTY},
-    State.BODY: {Step.SEND_BODY: State.ANSWER, Step.FINISHED: State.IDLE, Step.EXPIRED: State.DIRTY},
+    State.ANSWER: {Step.FINISHED: State.IDLE, Step.EXPIRED: State.DIRTY, Step.DESYNC: State.DIRTY},
+    State.PROMPT: {
+        Step.PROMPTED: State.BODY,
+        Step.FINISHED: State.IDLE,
+        Step.EXPIRED: State.DIRTY,
+        Step.DESYNC: State.DIRTY,
+    },
+    State.BODY: {
+        Step.SEND_BODY: State.ANSWER,
+        Step.FINISHED: State.IDLE,
+        Step.EXPIRED: State.DIRTY,
+        Step.DESYNC: State.DIRTY,
+    },
     State.DIRTY: {Step.DESYNC: State.DIRTY, Step.EXPIRED: State.DIRTY, Step.SETTLED: State.IDLE},
 }

@@ -66,6 +66,9 @@ _PLAIN = frozenset(
 # After one of these every setting and the selected memory are what they are after power-on.
 _REBOOTS = frozenset({"RDY", "^SYSSTART", "Call Ready", "SMS Ready", "SMS DONE", "^SIMST", "+CPIN", "+ZUSIMR"})
 
+# What only the command of that name is answered with: seen in another's answer, the two are out of step.
+_ANSWERS_ONLY = frozenset({"+CMGL", "+CMGR", "+CMGS", "+CMGW", "+CPMS", "+CNMI", "+CSCA", "+CSQ"})
+
 _NAME = re.compile(r"([+^*][A-Z0-9]+|DST)\s*:")
 
 
@@ -81,6 +84,11 @@ def code_of(line: str) -> str:
     if name in _CODES:
         return name
     return line if line in _PLAIN else ""
+
+
+def is_answer(name: str) -> bool:
+    """Whether lines of that prefix come only when asked for."""
+    return name in _ANSWERS_ONLY
 
 
 def has_body(line: str) -> bool:

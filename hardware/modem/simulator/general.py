@@ -131,5 +131,6 @@ COMMANDS: Mapping[str, Handler] = {
     "+CRC": keeps("+CRC", "(0,1)", "0"),
     "+CVHU": keeps("+CVHU", "(0-2)", "0"),
     "+COLP": keeps("+COLP", "(0,1)", "0,1"),
+    "+CGATT": keeps("+CGATT", "(0,1)", "1"),
     "+CTZU": keeps("+CTZU", "(0,1)", "0"),
 }

@@ -13,6 +13,7 @@ INVALID_INDEX = 21  # TS 27.007 9.2
 NO_SERVICE = 30
 INTERNATIONAL = 145  # type of address, TS 24.008 10.5.4.7
 HOME, IDLE = 1, 0  # <stat> of +CREG
+WITH_CELL = 2  # <n> of +CREG
 CELL = '"00C3","1A2B"'
 OPERATOR_NAME = "SIAGA SIM"
 NUMERIC = 2  # <format> of +COPS
@@ -59,11 +60,11 @@ def _creg(phone: Phone, command: Command) -> Reply:
     if command.form is Form.SET:
         if command.value(0) not in {"0", "1", "2"}:
             raise PlainError
-        settings.registration_detail = int(command.value(0))
+        settings.registration_detail[command.name] = int(command.value(0))
         return DONE
-    state = HOME if phone.registered else IDLE
-    cell = f",{CELL}" if settings.registration_detail == NUMERIC and phone.registered else ""
-    return Reply((f"{command.name}: {settings.registration_detail},{state}{cell}",))
+    detail = settings.registration_detail.get(command.name, 0)
+    cell = f",{CELL}" if detail == WITH_CELL and phone.registered else ""
+    return Reply((f"{command.name}: {detail},{HOME if phone.registered else IDLE}{cell}",))
 
 
 def _cops(phone: Phone, command: Command) -> Reply:

@@ -27,6 +27,6 @@ class Settings:
     reading: str = "ME"  # <mem1> of +CPMS
     writing: str = "ME"  # <mem2>
     receiving: str = "ME"  # <mem3>
-    registration_detail: int = 0  # <n> of +CREG
+    registration_detail: dict[str, int] = field(default_factory=dict)  # <n> of +CREG and +CGREG
     operator_format: int = 0  # <format> of +COPS
     kept: dict[str, str] = field(default_factory=dict)  # settings that are only remembered

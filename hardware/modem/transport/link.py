@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from hardware.modem.at.engine import AtEngine
-from hardware.modem.at.events import Answer, Event, Prompt, Urc
+from hardware.modem.at.events import Answer, Event, OutOfStep, Prompt, Urc
 from hardware.modem.at.states import State
 from hardware.modem.errors import ModemSilentError, PortLostError
 from hardware.modem.port import Port
@@ -28,7 +28,7 @@ class Link:
         self._on_urc = on_urc
         self._engine = AtEngine()
         self._changed = threading.Condition()
-        self._inbox: list[Answer | Prompt] = []
+        self._inbox: list[Answer | OutOfStep | Prompt] = []
         self._heard_at = time.monotonic()
         self._lost: PortLostError | None = None
         self._closing = False
@@ -49,14 +49,20 @@ class Link:
     def ask(self, command: str, deadline: Deadline | None = None) -> Answer:
         """Send a command, give its answer, of whatever kind. Raises PortLostError, ModemSilentError."""
         self._send(lambda: self._in_step().send(command))
-        got = self._await(name_of(command), deadline or deadline_of(command))
-        return self._answer(got, command)
+        return self._answer(self._await(name_of(command), deadline or deadline_of(command)))
 
     def ask_for_prompt(self, command: str) -> Answer | None:
         """Send a command that takes a body: None when the modem prompts for it, else its refusal."""
         self._send(lambda: self._in_step().send_for_prompt(command))
         got = self._await(name_of(command), PROMPT)
-        return got if isinstance(got, Answer) else None
+        if isinstance(got, Prompt):
+            return None
+        answer = self._answer(got)
+        if answer.ok:
+            # Nothing can be done before the body is there: this OK belongs to an earlier command.
+            self.distrust()
+            raise ModemSilentError(f"{self._port.url}: OK in place of the prompt of {name_of(command)}")
+        return answer
 
     def send_body(self, command: str, body: str) -> Answer:
         """Send the body that the modem prompted for, give the answer to the command.
@@ -64,7 +70,12 @@ class Link:
         A modem that changed its mind after the prompt has answered already: then the body stays here.
         """
         self._send(lambda: self._engine.send_body(body) if self._engine.state is State.BODY else b"")
-        return self._answer(self._await(name_of(command), deadline_of(command)), command)
+        return self._answer(self._await(name_of(command), deadline_of(command)))
+
+    def distrust(self) -> None:
+        """Take answers and commands for out of step, from what the caller saw in an answer."""
+        with self._changed:
+            self._engine.expire()
 
     def interrupt(self) -> None:
         """Free the modem from text entry; the line must be made quiet after it."""
@@ -111,7 +122,7 @@ class Link:
             raise ModemSilentError(f"{self._port.url}: an answer came that nobody awaited")
         return self._engine
 
-    def _await(self, name: str, deadline: Deadline) -> Answer | Prompt:
+    def _await(self, name: str, deadline: Deadline) -> Answer | OutOfStep | Prompt:
         started = time.monotonic()
         with self._changed:
             while not self._inbox:
@@ -124,10 +135,10 @@ class Link:
                 self._changed.wait(left)
             return self._inbox.pop(0)
 
-    def _answer(self, got: Answer | Prompt, command: str) -> Answer:
+    def _answer(self, got: Answer | OutOfStep | Prompt) -> Answer:
         if isinstance(got, Answer):
             return got
-        raise ModemSilentError(f"{self._port.url}: a prompt in place of the answer to {name_of(command)}")
+        raise ModemSilentError(f"{self._port.url}: another command's answer came")
 
     def _raise_if_lost(self) -> None:
         if self._lost:
@@ -155,7 +166,7 @@ class Link:
         with self._changed:
             self._heard_at = time.monotonic()
             events = self._engine.receive(data)
-            self._inbox += [event for event in events if isinstance(event, Answer | Prompt)]
+            self._inbox += [event for event in events if isinstance(event, Answer | OutOfStep | Prompt)]
             self._changed.notify_all()
         for event in events:
             self._announce(event)

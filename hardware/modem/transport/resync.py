@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from hardware.modem.at.events import Answer
+import time
+
 from hardware.modem.errors import ModemSilentError
 from hardware.modem.transport.link import Link
 
 QUIET_S = 0.3
 QUIET_LIMIT_S = 5.0
 ATTEMPTS = 3
+PATIENCE = 3
 
 
 def resync(link: Link) -> None:
@@ -24,9 +26,15 @@ def resync(link: Link) -> None:
 
 
 def _answers(link: Link) -> bool:
+    """A second OK in the quiet after the first would be the answer to this AT, and the first an older command's.
+
+    The slower the modem, the longer that takes to show.
+    """
+    asked_at = time.monotonic()
     try:
-        answer: Answer = link.ask("AT")
+        answer = link.ask("AT")
     except ModemSilentError:
         return False
-    # A second OK within the quiet time would be the answer to this AT, and the first one somebody else's.
-    return answer.ok and link.wait_quiet(QUIET_S, QUIET_LIMIT_S) and not link.dirty
+    took_s = time.monotonic() - asked_at
+    quiet = link.wait_quiet(max(QUIET_S, PATIENCE * took_s), QUIET_LIMIT_S + PATIENCE * took_s)
+    return answer.ok and not answer.lines and quiet and not link.dirty
