@@ -34,7 +34,7 @@ _NUMBER_KEYS = frozenset(
 )  # fmt: skip
 _SECRET_WORDS = frozenset({"authorization", "cookie", "passwd", "password", "pin", "puk", "secret", "token"})
 # A number with its country or trunk prefix, wherever it stands; an Asterisk uniqueid (1718000000.12) is none.
-_NUMBER_INSIDE = re.compile(r"(?<![\w.])(?:\+|0|62)[0-9]{8,14}(?![\w])")
+_NUMBER_INSIDE = re.compile(r"(?<![\w.])(?:\+[0-9]{8,15}|(?:0|62)[0-9]{8,14}(?!\w))")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*:[^/@\s]*(?=@)")
 
 
