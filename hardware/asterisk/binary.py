@@ -68,9 +68,7 @@ def supported_version(said: str, program: str) -> str:
     found = re.match(r"Asterisk (?:certified/)?(?P<version>(?P<major>\d+)(?:\.\d+)*)", said)
     wanted = " or ".join(f"{major}.x" for major in SUPPORTED)
     if found is None:
-        raise AsteriskUnsupportedError(
-            f"{program}: says {said.strip()[:60]!r} for its version; Asterisk {wanted} is needed"
-        )
+        raise AsteriskUnsupportedError(f"{program}: calls itself {said.strip()[:60]!r}; Asterisk {wanted} is needed")
     if int(found["major"]) not in SUPPORTED:
         raise AsteriskUnsupportedError(f"{program}: is Asterisk {found['version']}; Asterisk {wanted} is needed")
     return found["version"]

@@ -1,7 +1,7 @@
 """Calls as Asterisk itself wrote them down: the only trace of one that no process of ours saw.
 
-Asterisk writes a row for each phone that was rung for a call. What we want to know is set by the hangup handler and so is
-only in the last of them, which alone has an end; the others are passed over.
+Asterisk writes a row for each phone that was rung for a call. What we want to know is set by the hangup handler and so
+is only in the last of them, which alone has an end; the others are passed over.
 """
 
 import csv
@@ -62,8 +62,9 @@ class CdrRecord:
 def read_new(path: Path, offset: int) -> tuple[list[CdrRecord], int]:
     """The calls that were added since `offset`, and the offset for the next time; begin with 0.
 
-    A last line that is still being written is left for the next time; a file that has become shorter was begun anew and is
-    read from its start; lines that are no records are passed over. At most 4 MiB are read, so call again while it yields.
+    A last line that is still being written is left for the next time; a file that has become shorter was begun anew and
+    is read from its start; lines that are no records are passed over. At most 4 MiB are read: call again while the
+    offset moves.
     """
     try:
         size = path.stat().st_size

@@ -1,13 +1,13 @@
 """What can go wrong with Asterisk, as a tree; each error says in one line what is wrong and what would be right.
 
 AsteriskError
-├── AsteriskNotFoundError        no Asterisk on this machine
-├── AsteriskUnsupportedError     one that was not tried with this program
-├── RenderError             a configured value that Asterisk's files cannot carry
-├── AsteriskStartError      it did not come up
-│   └── PortTakenError           another program has the port
-├── CommandFailedError           a command for the console that had no answer
-└── AmiError                see `hardware.asterisk.ami.errors`
+├── AsteriskNotFoundError      no Asterisk on this machine
+├── AsteriskUnsupportedError   one that was not tried with this program
+├── RenderError                a configured value that Asterisk's files cannot carry
+├── AsteriskStartError         it did not come up
+│   └── PortTakenError         another program has the port
+├── CommandFailedError         a command for the console that had no answer
+└── AmiError                   see `hardware.asterisk.ami.errors`
 """
 
 

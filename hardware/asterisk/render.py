@@ -1,6 +1,6 @@
 """Asterisk's configuration from ours.
 
-Every value passes `finalize`, which escapes it for the file it goes into or refuses it; templates hold no other way out.
+Every value passes `finalize`, which escapes it for the file it goes into or refuses it; there is no other way in.
 """
 
 from collections.abc import Callable, Mapping
@@ -50,7 +50,7 @@ AMI_EVENTS = (
 # Modules of the minimal list that warn when their file is missing.
 _EMPTY = ("acl", "ccss", "cel", "features", "pjproject", "queuerules", "stasis", "udptl")
 
-_SHARED = ("extensions.conf", "pjsip.conf", "queues.conf", "manager.conf", "musiconhold.conf", "cdr_custom.conf")
+_SHARED = ("pjsip.conf", "queues.conf", "manager.conf", "musiconhold.conf", "cdr_custom.conf")
 _OWN = ("asterisk.conf", "modules.conf", "logger.conf", "cdr.conf", "rtp.conf", "indications.conf")
 
 
@@ -67,8 +67,8 @@ def render(
 ) -> dict[str, str]:
     """The files by their paths below the configuration folder.
 
-    For an Asterisk that is not ours (`[asterisk] managed = false`) only what is to be included: no `[general]` sections, no
-    transports, none of the files that belong to its owner.
+    For an Asterisk that is not ours (`[asterisk] managed = false`) only what is to be included: no `[general]`
+    sections, no transports, none of the files that belong to its owner.
 
     Args:
         prompts_dir: folder whose `moh` is the music on hold.
@@ -80,11 +80,7 @@ def render(
     managed = settings.asterisk.managed
     common = _common(settings, layout, prompts_dir, ami, binary or AsteriskBinary(("asterisk",)))
     config = _environment(config_value)
-    files = {
-        name: _render(config, name, common)
-        for name in (_OWN + _SHARED if managed else _SHARED)
-        if name != "extensions.conf"
-    }
+    files = {name: _render(config, name, common) for name in (_OWN + _SHARED if managed else _SHARED)}
     files["extensions.conf"] = _render(_environment(dialplan_value), "extensions.conf", common)
     for trunk in settings.trunks:
         entry = trunk_entry(trunk, settings.trunks, managed=managed)

@@ -85,7 +85,11 @@ class AmiClient:
         return self._ready.is_set()
 
     def action(self, name: str, fields: Fields = (), timeout_s: float = ACTION_TIMEOUT_S) -> Message:
-        """Send an action; the response. Raises AmiRefusedError, AmiTimeoutError, AmiDisconnectedError, AmiValueError."""
+        """Send an action and wait for the response.
+
+        Raises:
+            AmiRefusedError, AmiTimeoutError, AmiDisconnectedError, AmiValueError
+        """
         return self._do(name, fields, timeout_s).response
 
     def list_action(self, name: str, fields: Fields = (), timeout_s: float = ACTION_TIMEOUT_S) -> tuple[Message, ...]:

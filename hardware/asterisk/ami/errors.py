@@ -1,11 +1,11 @@
 """What can go wrong on the way to AMI.
 
 AmiError
-├── AmiValueError       ours: a value that would begin a line, or an action, of its own
-├── AmiProtocolError    the peer's: not AMI, or a message without end
-├── AmiRefusedError          Asterisk answered `Response: Error`
-├── AmiTimeoutError          no answer in time
-└── AmiDisconnectedError     no connection, or lost before the answer
+├── AmiValueError           ours: a value that would begin a line, or an action, of its own
+├── AmiProtocolError        the peer's: not AMI, or a message without end
+├── AmiRefusedError         Asterisk answered `Response: Error`
+├── AmiTimeoutError         no answer in time
+└── AmiDisconnectedError    no connection, or lost before the answer
 """
 
 from hardware.asterisk.errors import AsteriskError

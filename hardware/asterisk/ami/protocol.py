@@ -1,7 +1,7 @@
 """AMI without input and output: bytes to messages, actions to bytes, and which message answers which action.
 
-A message is lines `Name: value`, each ended by CR LF, and an empty line. Every message is read by this one rule: what a
-value says ("status will follow", "Response: Error") never changes how the next line is read, since callers choose values.
+A message is lines `Name: value`, each ended by CR LF, and an empty line. Every message is read by this one rule: what
+a value says ("status will follow", "Response: Error") never changes how the next line is read; callers choose values.
 """
 
 from collections.abc import Iterable, Sequence
@@ -143,7 +143,7 @@ class Correlator:
         self._open.pop(action_id, None)
 
     def take(self, message: Message) -> Answer | None:
-        """The whole answer that this message completes; None while there is more to come, or for what answers nothing."""
+        """The whole answer that this message completes; None while more is to come, or for what answers nothing."""
         open_action = self._open.get(message.action_id)
         if open_action is None:
             return None
