@@ -112,8 +112,8 @@ class TransactionLayer:
         """Send a request that has its Via, and repeat it until it is answered."""
         client = ClientTransaction(request, destination, on_response, on_timeout)
         key = (_branch(request), request.method)
-        self._clients[key] = client
         self._send(request, destination)
+        self._clients[key] = client
         self._arm(client, lambda: self._clients.pop(key, None))
         return client
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import wave
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -218,31 +216,6 @@ def test_unknown_payload_types_are_not_heard() -> None:
     hearing.take(RtpPacket(13, 1, 0, 1, b"\x20"), 101)
 
     assert (hearing.packets, hearing.seconds) == (0, 0.0)
-
-
-def _wav(path: Path, *, rate: int = 8000, channels: int = 1, width: int = 2) -> Path:
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(channels)
-        file.setsampwidth(width)
-        file.setframerate(rate)
-        file.writeframes(b"\x10\x00" * 4)
-    return path
-
-
-def test_wav_is_read(tmp_path: Path) -> None:
-    """16-bit mono PCM at 8 kHz is taken as it is."""
-    assert Sound((16, 16, 16, 16)) == Sound.wav(_wav(tmp_path / "a.wav"))
-
-
-def test_wav_of_another_format_is_refused_with_what_is_needed(tmp_path: Path) -> None:
-    """The error says what the file has and what it should have."""
-    for name, shape in (("rate", {"rate": 16000}), ("stereo", {"channels": 2}), ("bits", {"width": 1})):
-        with pytest.raises(SoundError, match="one channel of 16 bits at 8000 Hz is needed"):
-            Sound.wav(_wav(tmp_path / f"{name}.wav", **shape))
-    (tmp_path / "text.wav").write_text("no sound")
-    for missing in ("text.wav", "none.wav"):
-        with pytest.raises(SoundError, match=missing):
-            Sound.wav(tmp_path / missing)
 
 
 @pytest.mark.parametrize("frequency", [0, 4000, -1])
