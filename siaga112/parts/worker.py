@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 from redis_queue.reader import StreamReader
 from redis_queue.streams import Stream
+from siaga112 import phone
 from siaga112.app import App
 from siaga112.parts.consuming import Consumer, FaultyEntryError, Handler
 from sms_gateway.errors import FaultyRecordError
@@ -31,6 +33,9 @@ def worker(app: App) -> Iterator[None]:
             fact = CallFact.from_fields(fields)
         except BadCallFactError as error:
             raise FaultyEntryError(str(error)) from error
+        # Scripts, watcher and CDR file each saw the number as it came to them; here it gets its one spelling.
+        caller = phone.caller_from(fact.caller or "")
+        fact = replace(fact, caller=caller and phone.normalise(caller, app.settings.site.country))
         with app.store.transaction() as session:
             record_fact(session, fact, app.call_context)
 

@@ -1,0 +1,65 @@
+"""`switchboard`: the watcher of this machine's Asterisk."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from hardware.asterisk.ami import AmiAddress, AmiClient
+from hardware.asterisk.layout import Layout
+from hardware.asterisk.process import AMI_USER, ami_secret
+from ivr.call_records import CallRecords
+from ivr.facts import FactSender
+from ivr.watch import Watch
+from redis_queue.operators import OperatorProfile
+from siaga112.app import App
+from siaga112.switchboard import Switchboard
+
+FIRST_LOOK_LIMIT_S = 20.0
+"""So long the part waits for Asterisk before it calls itself ready: without it calls go the fallback's way anyway."""
+
+
+@contextmanager
+def switchboard(app: App) -> Iterator[None]:
+    """Watch until left."""
+    with ExitStack() as stack:
+        facts = stack.enter_context(FactSender(app.call_stream))
+        board = Switchboard(
+            watch=Watch(frozenset(operator.extension for operator in app.settings.operators), app.settings.site.node),
+            pool=app.pool,
+            facts=facts,
+            roster=_roster(app),
+            wrap_up_s=app.settings.routing.wrap_up_seconds,
+            records=_records(app),
+        )
+        board.start()
+        stack.callback(board.stop)
+        stack.enter_context(AmiClient(_address(app), board))
+        board.wait_looked(FIRST_LOOK_LIMIT_S)
+        yield
+
+
+def _roster(app: App) -> list[OperatorProfile]:
+    return [
+        OperatorProfile(
+            extension=operator.extension,
+            name=operator.name,
+            languages=tuple(language.value for language in operator.languages),
+            skills=operator.skills,
+            supervisor=operator.supervisor,
+            auto_login=operator.auto_login,
+        )
+        for operator in app.settings.operators
+    ]
+
+
+def _address(app: App) -> AmiAddress:
+    asterisk = app.settings.asterisk
+    if asterisk.managed:
+        return AmiAddress("127.0.0.1", asterisk.ami_port, AMI_USER, ami_secret(Layout.under(app.paths.state_dir)))
+    return AmiAddress(asterisk.ami_host, asterisk.ami_port, asterisk.ami_user, asterisk.ami_secret.get_secret_value())
+
+
+def _records(app: App) -> CallRecords | None:
+    if not app.settings.asterisk.managed:
+        return None
+    operators = frozenset(operator.extension for operator in app.settings.operators)
+    return CallRecords(Layout.under(app.paths.state_dir).cdr, app.call_stream, operators)

@@ -1,0 +1,166 @@
+"""The watcher of one Asterisk: carries what AMI says into the operator pool and the stream of facts.
+
+What an event means is decided in `ivr.watch`; here are the connection, the clock and the order of things: a full look
+after each connect, only then the heartbeat that lets the pool be trusted, and from time to time another full look,
+since an event may have been missed.
+"""
+
+import threading
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import singledispatchmethod
+from time import monotonic
+
+from hardware.asterisk.ami import AmiClient, AmiError, Message
+from ivr.call_records import CallRecords
+from ivr.facts import FactSender
+from ivr.watch import Answered, Ended, Left, Operation, Renew, Ringing, SetReachable, Tell, Watch
+from redis_queue.errors import QueueError
+from redis_queue.operators import OperatorProfile
+from redis_queue.pool import OperatorPool
+from siaga112 import log
+
+TICK_S = 1.0
+HEARTBEAT_S = 3.0
+"""How long the pool trusts us after our last word."""
+
+LOOK_EVERY_S = 5.0
+
+_log = log.get(__name__)
+
+
+class Switchboard:
+    """Listens to one `AmiClient` and keeps pool and facts in step with it."""
+
+    def __init__(
+        self,
+        *,
+        watch: Watch,
+        pool: OperatorPool,
+        facts: FactSender,
+        roster: Iterable[OperatorProfile],
+        wrap_up_s: float,
+        records: CallRecords | None,
+    ) -> None:
+        self._watch = watch
+        self._pool = pool
+        self._facts = facts
+        self._roster = tuple(roster)
+        self._wrap_up_s = wrap_up_s
+        self._records = records
+        # Events come on the client's thread, ticks on ours: a full look and an event must not overtake each other.
+        self._turn = threading.Lock()
+        self._client: AmiClient | None = None
+        self._look_at = 0.0
+        self._looked = threading.Event()
+        self._stopping = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, name="switchboard")
+
+    def start(self) -> None:
+        """Begin to tick; events come by the client."""
+        self._ticker.start()
+
+    def stop(self) -> None:
+        """Stop; the pool then soon counts as unwatched."""
+        self._stopping.set()
+        self._ticker.join()
+
+    def wait_looked(self, limit_s: float) -> bool:
+        """Wait for the first full look."""
+        return self._looked.wait(limit_s)
+
+    # -- AmiListener
+
+    def on_ready(self, client: AmiClient) -> None:
+        """Connected: look at everything."""
+        _log.info("ami_ready")
+        self._client = client
+        self._look_at = 0.0
+        self._beat()
+
+    def on_event(self, event: Message) -> None:
+        """Carry one event into the pool."""
+        operations = self._watch.event(event, datetime.now(UTC))
+        if not operations:
+            return
+        with self._turn:
+            try:
+                self._apply_all(operations)
+            except QueueError as error:
+                # What was missed is made good by a full look as soon as Redis is back.
+                self._look_at = 0.0
+                _log.warning("pool_unreachable", reason=str(error))
+
+    def on_lost(self, error: AmiError) -> None:
+        """Blind: no more heartbeats until the next full look."""
+        _log.error("ami_lost", reason=str(error))
+        self._client = None
+
+    # -- the clock
+
+    def _tick(self) -> None:
+        while not self._stopping.wait(TICK_S):
+            self._beat()
+
+    def _beat(self) -> None:
+        with self._turn:
+            try:
+                if self._client is not None:
+                    if monotonic() >= self._look_at:
+                        self._look(self._client)
+                    self._pool.heartbeat(self._watch.node, HEARTBEAT_S)
+                self._pool.expire()
+                if self._records is not None:
+                    self._records.tell()
+            except (QueueError, AmiError) as error:
+                self._look_at = 0.0
+                _log.warning("switchboard_waits", reason=str(error))
+
+    def _look(self, client: AmiClient) -> None:
+        self._pool.set_roster(self._roster)
+        now = datetime.now(UTC)
+        for row in client.list_action("DeviceStateList"):
+            self._apply_all(self._watch.event(row, now))
+        held = self._pool.snapshot()
+        self._apply_all(self._watch.snapshot(client.list_action("CoreShowChannels"), held))
+        self._look_at = monotonic() + LOOK_EVERY_S
+        self._looked.set()
+
+    # -- operations
+
+    def _apply_all(self, operations: Iterable[Operation]) -> None:
+        # Facts first: they are kept while Redis is away, and must not be lost with an operation that fails.
+        for operation in sorted(operations, key=lambda one: not isinstance(one, Tell)):
+            self._apply(operation)
+
+    @singledispatchmethod
+    def _apply(self, operation: Operation) -> None:
+        raise TypeError(f"no way to carry out {operation!r}")
+
+    @_apply.register
+    def _(self, operation: SetReachable) -> None:
+        self._pool.set_reachable(operation.extension, operation.reachable)
+
+    @_apply.register
+    def _(self, operation: Ringing) -> None:
+        self._pool.ringing(operation.extension, operation.call_id)
+
+    @_apply.register
+    def _(self, operation: Answered) -> None:
+        self._pool.answered(operation.extension, operation.call_id)
+
+    @_apply.register
+    def _(self, operation: Left) -> None:
+        self._pool.leave(operation.call_id)
+
+    @_apply.register
+    def _(self, operation: Ended) -> None:
+        self._pool.ended(operation.call_id, self._wrap_up_s)
+
+    @_apply.register
+    def _(self, operation: Renew) -> None:
+        self._pool.renew(operation.call_ids)
+
+    @_apply.register
+    def _(self, operation: Tell) -> None:
+        self._facts.send(operation.fact)
