@@ -89,6 +89,16 @@ def test_a_reading_session_refuses_to_write(store: Store) -> None:
         assert open_ticket(session, SITE, report()).number == "BWI-2026-000001"
 
 
+def test_a_restart_of_postgresql_is_not_noticed(postgres_server: PostgresServer) -> None:
+    """Connections that died while nobody used them are replaced before the next transaction meets them."""
+    with Store.open(postgres_server.new_database()) as store:
+        store.upgrade()
+        postgres_server.stop()
+        postgres_server.start()
+        with store.transaction() as session:
+            assert open_ticket(session, SITE, report()).number == "BWI-2026-000001"
+
+
 def test_postgresql_comes_back_by_itself(postgres_server: PostgresServer) -> None:
     """Down it is an outage within a transaction and before one; restarted it is used by the same store at once."""
     with Store.open(postgres_server.new_database()) as store:

@@ -1,0 +1,98 @@
+"""PostgreSQL lets transactions overlap: the second of two waits for the first, and sees what it did."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from tests.support.postgres import PostgresServer
+from tests.support.tickets import NOON, SITE, part, report, sms
+from tickets.errors import IllegalStatusChangeError
+from tickets.inbox import receive
+from tickets.parts import add_part
+from tickets.store import Store
+from tickets.ticketing import change_status, find, open_ticket
+from tickets.vocabulary import Status
+
+Result = TypeVar("Result")
+
+
+@pytest.fixture
+def store(postgres_server: PostgresServer) -> Iterator[Store]:
+    """A PostgreSQL store with its schema."""
+    with Store.open(postgres_server.new_database()) as opened:
+        opened.upgrade()
+        yield opened
+
+
+def overlap(store: Store, first: Callable[[Session], object], second: Callable[[Session], Result]) -> Result:
+    """Run `second` while the transaction of `first` is open, which ends once the second waits for it or is through."""
+
+    def work() -> Result:
+        with store.transaction() as session:
+            return second(session)
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.transaction() as session:
+            first(session)
+            future = pool.submit(work)
+            until_waiting(session, future)
+        return future.result()
+
+
+def until_waiting(session: Session, future: Future[Result]) -> None:
+    """Return when a transaction of the server waits for a lock, or the work is through without having to."""
+    while not session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+        if future in wait([future], timeout=0.01).done:
+            return
+
+
+def test_two_operators_verify_the_same_ticket(store: Store) -> None:
+    """The second is refused, though the ticket was new when it looked."""
+    with store.transaction() as session:
+        number = open_ticket(session, SITE, report()).number
+
+    def verify(session: Session) -> None:
+        change_status(session, find(session, number), Status.VERIFIED, actor="operator:1001", at=NOON)
+
+    with pytest.raises(IllegalStatusChangeError):
+        overlap(store, verify, verify)
+    with store.reading() as session:
+        assert len(find(session, number).events) == 2
+
+
+def test_the_last_two_parts_are_added_together(store: Store) -> None:
+    """One of the two writers gets the whole message."""
+    whole = overlap(store, lambda session: add_part(session, part(1)), lambda session: add_part(session, part(2)))
+
+    assert whole == (part(1), part(2))
+
+
+def test_the_same_message_is_received_together(store: Store) -> None:
+    """The second writer learns that it is there."""
+    assert overlap(store, lambda session: receive(session, sms()), lambda session: receive(session, sms())) is None
+
+
+def test_a_message_whose_first_receiver_fails_is_the_second_s(store: Store) -> None:
+    """A message that was only about to be kept is not taken for kept."""
+
+    def first(session: Session) -> None:
+        nested = session.begin_nested()
+        receive(session, sms())
+        nested.rollback()
+
+    assert overlap(store, first, lambda session: receive(session, sms())) is not None
+
+
+def test_two_tickets_are_opened_together(store: Store) -> None:
+    """The second number follows the first."""
+    second = overlap(
+        store,
+        lambda session: open_ticket(session, SITE, report()),
+        lambda session: open_ticket(session, SITE, report()).number,
+    )
+
+    assert second == "BWI-2026-000002"
