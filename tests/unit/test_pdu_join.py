@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hardware.modem.pdu import decode, encode_data_deliver, encode_deliver, join
+from hardware.modem.pdu import Concat, decode, encode_data_deliver, encode_deliver, join
 
 _TIME = datetime(2026, 11, 20, tzinfo=UTC)
 # No SMSC, DELIVER with a header, from +62811, DCS to fill in, time
@@ -40,6 +40,15 @@ def test_parts_written_in_different_ways_are_each_read_in_theirs() -> None:
     (sixteen,) = encode_deliver("+62811", "😀", _TIME)
 
     assert "halo 😀halo " == join([decode(seven.hex), decode(sixteen.hex), decode(seven.hex)])
+
+
+@pytest.mark.parametrize(
+    ("header", "concat"),
+    [("0500032A0201", Concat(0x2A, 2, 1, ref_bits=8)), ("060804002A0201", Concat(0x2A, 2, 1, ref_bits=16))],
+)
+def test_reference_knows_its_width(header: str, concat: Concat) -> None:
+    """42 in 8 bits and 42 in 16 bits are two messages."""
+    assert concat == decode(_part("08", header + "0061")).concat
 
 
 @pytest.mark.parametrize("hexadecimal", ["", encode_data_deliver("+62811", b"\x01", _TIME).hex])

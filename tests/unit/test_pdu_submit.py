@@ -99,6 +99,13 @@ def test_all_fields_come_back() -> None:
     assert TypeOfNumber.INTERNATIONAL == message.address.type_of_number
 
 
+def test_what_is_not_asked_for_is_not_there() -> None:
+    """No report, no validity, and reference 0 for the parts."""
+    parts = [decode(part.hex, sent=True) for part in encode_submit(_NUMBER, "a" * 161)]
+
+    assert [(False, None, 0)] * 2 == [(part.wants_report, part.validity, c.ref) for part in parts if (c := part.concat)]
+
+
 def test_half_a_surrogate_pair_is_replaced_and_two_halves_make_one() -> None:
     """A str may hold what UTF-16 cannot; the SMS never does."""
     (part,) = encode_submit(_NUMBER, "\ud83d a \ud83d\ude00")
