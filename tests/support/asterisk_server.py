@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from hardware.asterisk.ami import AmiClient, AmiError, Message
+from hardware.asterisk.ami.views import channels
+from hardware.asterisk.cdr import CdrRecord, read_new
 from hardware.asterisk.process import ManagedAsterisk
-from hardware.softphone import RINGING, Manners, Phone
+from hardware.softphone import RINGING, Manners, OutgoingCall, Phone
 from siaga112.settings import Settings
 from tests.support.ports import free_port, free_range
 
@@ -21,6 +23,8 @@ PHONES = {"1001": "127.0.0.11", "1002": "127.0.0.12", "1003": "127.0.0.13"}
 """1001 and 1002 register, 1003 is at a fixed address."""
 
 MUSIC_HZ = 440
+
+_IDLE_DEADLINE_S = 10.0
 
 
 class Events:
@@ -136,14 +140,44 @@ class AsteriskServer:
         phone = Phone(
             extension, address, password="" if fixed else f"secret-{extension}", registrar=self.sip, manners=manners
         )
-        if not fixed:
+        if fixed:
+            self.qualify(extension)
+        else:
             phone.register()
         self.wait_state(f"PJSIP/{extension}", "NOT_INUSE")
         return phone
 
-    def dial(self, carrier: Phone, dialled: str = "112", **options: Any) -> Any:
-        """A call from the carrier."""
-        return carrier.call(f"sip:{dialled}@{self.sip[0]}:{self.sip[1]}", **{"number": "+628123456789"} | options)
+    def dial(
+        self, phone: Phone, dialled: str = "112", *, number: str = "+628123456789", display_name: str = ""
+    ) -> OutgoingCall:
+        """A call to this Asterisk."""
+        uri = f"sip:{dialled}@{self.sip[0]}:{self.sip[1]}"
+        return phone.call(uri, number=number, display_name=display_name)
+
+    def qualify(self, endpoint: str) -> None:
+        """Have Asterisk ask an endpoint now whether it is there, and not when its turn comes."""
+        assert self.client is not None
+        self.client.action("PJSIPQualify", (("Endpoint", endpoint),))
+
+    def wait_idle(self) -> None:
+        """Wait until no call is left."""
+        assert self.client is not None
+        deadline = time.monotonic() + _IDLE_DEADLINE_S
+        while channels(self.client):
+            assert time.monotonic() < deadline, f"calls are left: {channels(self.client)}"
+            self.events.wait_until(lambda: False, 0.05)
+
+    def call_record(self, call_id: str) -> CdrRecord:
+        """What Asterisk wrote down about a call that is over."""
+        deadline = time.monotonic() + _IDLE_DEADLINE_S
+        while True:
+            records, _ = read_new(self.asterisk.layout.cdr, 0)
+            found = [record for record in records if record.call_id == call_id]
+            if found:
+                assert len(found) == 1, f"written down {len(found)} times"
+                return found[0]
+            assert time.monotonic() < deadline, f"no record of {call_id}"
+            self.events.wait_until(lambda: False, 0.05)
 
     def wait_state(self, device: str, state: str, timeout: float = 15.0) -> None:
         """Wait until Asterisk gives a device this state."""
