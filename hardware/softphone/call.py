@@ -193,8 +193,8 @@ class Call:
         """End the call, whatever it takes in its state; an ended call stays as it is."""
         with self._station.reactor.lock:
             if self._state is CallState.ANSWERED:
-                self._send_bye()
                 self._end(Ending(EndedBy.US))
+                self._send_bye()
             elif self._state is not CallState.ENDED:
                 self._abandon()
 
@@ -249,6 +249,7 @@ class Call:
             self._stream.sender.play(sound)
 
     def _note(self, moment: Moment, detail: str = "") -> None:
+        # What we do is noted before it is sent, so that no other phone's clock can be ahead of ours.
         self._history.append(Happening(time.monotonic(), moment, detail))
         self._station.reactor.changed.notify_all()
 
@@ -276,8 +277,8 @@ class Call:
 
     def _break(self, server: ServerTransaction | None = None) -> None:
         """The peer did not acknowledge, or described something that cannot be served."""
-        self._send_bye()
         self._end(Ending(EndedBy.NO_ANSWER if server else EndedBy.BROKEN))
+        self._send_bye()
 
     def _agree_on_answer(self, body: bytes) -> bool:
         try:

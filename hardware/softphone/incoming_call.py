@@ -54,30 +54,30 @@ class IncomingCall(Call):
             self._require(CallEvent.RING, "ring for")
             self._advance(CallEvent.RING)
             if self._early_media:
+                self._note(Moment.EARLY_MEDIA)
                 self._respond(183, "Session Progress", self._description)
                 self._start_audio()
-                self._note(Moment.EARLY_MEDIA)
             else:
-                self._respond(180, "Ringing")
                 self._note(Moment.RINGING)
+                self._respond(180, "Ringing")
 
     def answer(self) -> None:
         """Pick up: send 200 OK, repeated until the caller acknowledges it."""
         with self._station.reactor.lock:
             self._require(CallEvent.ANSWER, "answer")
             self._advance(CallEvent.ANSWER)
+            self._note(Moment.ANSWERED)
             self._server.respond(self._ok(self._server.request, self._description))
             self._expect_ack(self._server)
             self._start_audio()
-            self._note(Moment.ANSWERED)
 
     def refuse(self, status: int = 603) -> None:
         """Do not take the call: 486 busy, 603 declined, 480, 503, ..."""
         with self._station.reactor.lock:
             self._require(CallEvent.CANCEL, "refuse")
             phrase = _PHRASES.get(status, "Refused")
-            self._respond(status, phrase)
             self._end(Ending(EndedBy.REFUSAL, status, phrase))
+            self._respond(status, phrase)
 
     def _begin(self, manners: Manners) -> None:
         try:

@@ -77,8 +77,8 @@ class OutgoingCall(Call):
         self._dialog.established(response)
         self._send_ack()
         if not self._advance(CallEvent.ANSWER):
-            self._send_bye()  # the answer crossed our CANCEL (section 9.1)
             self._end(Ending(EndedBy.CANCEL))
+            self._send_bye()  # the answer crossed our CANCEL (section 9.1)
         elif self._agree_on_answer(response.body):
             self._note(Moment.ANSWERED)
 
