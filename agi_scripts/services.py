@@ -7,14 +7,13 @@ from ivr.desk import Desk, desk_for
 from ivr.facts import FactSender
 from ivr.pool_log import log_pool_event
 from redis_queue.connection import connect, connect_for_reading
+from redis_queue.names import CALL_STREAM
 from redis_queue.operators import PoolTimes
 from redis_queue.pool import OperatorPool
 from redis_queue.streams import Stream
 from redis_queue.wake import WakeListener
 from siaga112.paths import StatePaths
 from siaga112.settings import Settings
-
-CALL_STREAM = "siaga112:calls"
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from functools import cached_property
 from redis import Redis
 
 from redis_queue.connection import connect, connect_for_reading
+from redis_queue.names import CALL_STREAM, SMS_STREAM
 from redis_queue.operators import PoolTimes
 from redis_queue.pool import OperatorPool
 from redis_queue.streams import Stream
@@ -15,9 +16,6 @@ from tickets.calls import CallContext
 from tickets.classification import Catalogue, Classification
 from tickets.site import Site
 from tickets.store import Store
-
-SMS_STREAM = "siaga112:sms"
-CALL_STREAM = "siaga112:calls"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import click
 
 from siaga112.app import App
 from siaga112.cli.common import Program, pass_program, told_in_one_line
-from siaga112.cli.listing import Since, listing_options, moment, print_rows
+from siaga112.cli.listing import Code, Since, listing_options, moment, print_rows
 from tickets.calls import CallFilter, list_calls
 from tickets.views import view_call
 from tickets.vocabulary import Outcome
@@ -20,7 +20,7 @@ def calls() -> None:
 
 
 @calls.command("list")
-@click.option("--outcome", type=click.Choice(list(Outcome)))
+@click.option("--outcome", type=Code(Outcome))
 @click.option("--since", type=Since(), help="2026-11-21, 2026-11-21T08:00 or 30m, 2h, 7d")
 @listing_options
 @pass_program

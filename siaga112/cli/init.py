@@ -1,12 +1,12 @@
 """`init`: a configuration to start from."""
 
-from importlib.resources import files
 from pathlib import Path
 
 import click
 
 from siaga112.cli.common import told_in_one_line
 from siaga112.demo.city import write_city
+from siaga112.settings import template
 
 
 @click.command()
@@ -22,5 +22,5 @@ def init(file: Path, demo_city: bool) -> None:
         else:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.touch(mode=0o600)
-            file.write_text((files("siaga112.settings") / "template.toml").read_text("utf-8"), "utf-8")
+            file.write_text(template(), "utf-8")
     click.echo(f"wrote {file}")

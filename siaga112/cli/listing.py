@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
 from typing import Any, TypeVar
 
 import click
@@ -54,6 +55,21 @@ def _cell(value: object) -> str:
         return ", ".join(str(item) for item in value)
     # A text from outside must not move the cursor or start a line of its own.
     return "".join(character if character.isprintable() else " " for character in str(value))
+
+
+class Code(click.ParamType[StrEnum]):
+    """One of a closed set, written as the surface writes it: `sms`, not `SMS`."""
+
+    def __init__(self, codes: type[StrEnum]) -> None:
+        self.name = "|".join(codes)
+        self._codes = codes
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> StrEnum:
+        """Read the option."""
+        try:
+            return self._codes(value)
+        except ValueError:
+            self.fail(f"{value!r} is none of {', '.join(self._codes)}", param, ctx)
 
 
 class Since(click.ParamType[datetime | timedelta]):

@@ -7,7 +7,7 @@ import click
 from siaga112 import phone
 from siaga112.app import App
 from siaga112.cli.common import Program, pass_program, told_in_one_line
-from siaga112.cli.listing import Since, listing_options, moment, print_rows
+from siaga112.cli.listing import Code, Since, listing_options, moment, print_rows
 from tickets.messages import MessageFilter, list_messages
 from tickets.outbox import OutgoingMessage, queue_outgoing
 from tickets.views import view_message
@@ -15,7 +15,6 @@ from tickets.vocabulary import Direction, MessageState
 
 COLUMNS = ("id", "created_at", "direction", "modem", "from", "to", "state", "ticket", "text")
 DEAD_COLUMNS = ("id", "created_at", "modem", "from", "reason", "pdu")
-DIRECTIONS = {"in": Direction.IN, "out": Direction.OUT}
 
 
 @click.group()
@@ -24,17 +23,17 @@ def messages() -> None:
 
 
 @messages.command("list")
-@click.option("--direction", type=click.Choice(list(DIRECTIONS)))
+@click.option("--direction", type=Code(Direction))
 @click.option("--since", type=Since(), help="2026-11-21, 2026-11-21T08:00 or 30m, 2h, 7d")
 @listing_options
 @pass_program
 def list_(
-    program: Program, *, direction: str | None, since: datetime | timedelta | None, limit: int, as_json: bool
+    program: Program, *, direction: Direction | None, since: datetime | timedelta | None, limit: int, as_json: bool
 ) -> None:
     """List messages, newest first."""
     app = App(program.settings_to_read)
     wanted = MessageFilter(
-        direction=DIRECTIONS[direction] if direction else None,
+        direction=direction,
         since=moment(since, datetime.now(UTC), app.settings.tz),
         limit=limit,
     )

@@ -6,7 +6,7 @@ import click
 
 from siaga112.app import App
 from siaga112.cli.common import Program, pass_program, told_in_one_line
-from siaga112.cli.listing import Since, listing_options, moment, print_one, print_rows
+from siaga112.cli.listing import Code, Since, listing_options, moment, print_one, print_rows
 from tickets.ticketing import TicketFilter, find, list_tickets
 from tickets.views import view_ticket
 from tickets.vocabulary import Channel, Status
@@ -20,9 +20,9 @@ def tickets() -> None:
 
 
 @tickets.command("list")
-@click.option("--channel", type=click.Choice(list(Channel)))
+@click.option("--channel", type=Code(Channel))
 @click.option("--category", help="category code")
-@click.option("--status", type=click.Choice(list(Status)))
+@click.option("--status", type=Code(Status))
 @click.option("--since", type=Since(), help="2026-11-21, 2026-11-21T08:00 or 30m, 2h, 7d")
 @listing_options
 @pass_program
