@@ -88,7 +88,8 @@ class AsteriskServer:
         self.carrier_port = free_port(CARRIER)
         self.backup_port = free_port(BACKUP)
         self.fixed_port = free_port(PHONES["1003"])
-        self.settings = Settings.model_validate(self._tables(tables or {}))
+        self.tables = self._tables(tables or {})
+        self.settings = Settings.model_validate(self.tables)
         self.prompts = directory / "prompts"
         write_tone(self.prompts / "moh" / "music.wav", MUSIC_HZ, seconds=4)
         self.asterisk = ManagedAsterisk(self.settings, self.prompts)

@@ -119,11 +119,10 @@ class AmiClient:
             try:
                 self._connect_and_read()
             except AmiError as error:
-                if self._ready.is_set():
-                    self._inbox.put(error)
-                self._ready.clear()
                 self._connection = None
-                if not self._closing.is_set():
+                if self._ready.is_set():
+                    self._ready.clear()
+                    self._inbox.put(error)
                     _log.info("ami.disconnected", reason=str(error))
             pause = FIRST_PAUSE_S if time.monotonic() - began > LONGEST_PAUSE_S else min(pause * 2, LONGEST_PAUSE_S)
             # Jitter, so that several clients of a restarted Asterisk do not come all at once.

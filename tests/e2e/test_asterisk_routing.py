@@ -1,0 +1,265 @@
+"""A script decides, the dialplan dials: routes, phones that do not answer, what is told and written down."""
+
+from itertools import pairwise
+
+import pytest
+
+from hardware.softphone import BUSY, HANGING, Manners, Phone, answering
+from tests.support.asterisk_server import AsteriskServer
+from tests.support.scripted_agi import Conversation, ScriptedAgi
+
+
+def test_route_is_dialled(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """The operator's phone shows the category and the caller's number; both hear each other."""
+    with (
+        asterisk.phone("1001") as operator,
+        ScriptedAgi(asterisk.agi_port, lambda script: script.route("1001", label="Gawat darurat medis")),
+    ):
+        call = asterisk.dial(carrier, display_name="Somebody")
+        ringing = operator.incoming()
+        shown = (ringing.remote_name, ringing.remote_number)
+        ringing.answer()
+        call.play_tone(700)
+        ringing.wait_tone(700)
+        ringing.play_tone(900)
+        call.wait_tone(900)
+        call.hangup()
+        ringing.wait_ended()
+
+    assert ("Gawat darurat medis", "+628123456789") == shown
+
+
+def test_script_is_told_what_the_trunk_brought(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """Trunk, dialled number and try are there at the first run."""
+    seen = []
+
+    def looks(script: Conversation) -> None:
+        names = ("SIAGA112_TRUNK", "SIAGA112_DID", "SIAGA112_TRY", "SIAGA112_DIALSTATUS")
+        seen.append(tuple(script.get(name) for name in names))
+        script.route("1001")
+
+    with asterisk.phone("1001") as operator, ScriptedAgi(asterisk.agi_port, looks):
+        call = asterisk.dial(carrier, "+62333112")
+        operator.incoming()
+        call.hangup()
+
+    assert [("carrier", "+62333112", "0", "")] == seen
+
+
+@pytest.mark.parametrize("dialled", ["1", "112", "+62112", "0333-112", "siaga", "s", "*21", "1,2"])
+def test_whatever_is_dialled_reaches_the_script(asterisk: AsteriskServer, carrier: Phone, dialled: str) -> None:
+    """No number that a trunk delivers is refused."""
+    with asterisk.phone("1001") as operator, ScriptedAgi(asterisk.agi_port, lambda script: script.route("1001")):
+        call = asterisk.dial(carrier, dialled)
+        operator.incoming()
+        call.hangup()
+
+
+@pytest.mark.parametrize(
+    ("manners", "status"),
+    [(BUSY, "BUSY"), (HANGING, "NOANSWER"), (answering(60), "NOANSWER")],
+    ids=["busy", "silent phone", "rings and rings"],
+)
+def test_next_operator(asterisk: AsteriskServer, carrier: Phone, manners: Manners, status: str) -> None:
+    """Who does not take the call costs one more run of the script, which is told why."""
+    told = []
+
+    def chooses(script: Conversation) -> None:
+        told.append((script.get("SIAGA112_TRY"), script.get("SIAGA112_DIALSTATUS")))
+        script.route("1001" if len(told) == 1 else "1002", ring=1)
+
+    with (
+        asterisk.phone("1001", manners),
+        asterisk.phone("1002", answering()) as second,
+        ScriptedAgi(asterisk.agi_port, chooses),
+    ):
+        call = asterisk.dial(carrier)
+        second.incoming(10)
+        asterisk.events.wait("Siaga112Answered")
+        call.hangup()
+        record = asterisk.call_record(asterisk.events.wait("Siaga112Ended").get("CallID"))
+
+    assert [("0", ""), ("1", status)] == told
+    assert ("1002", "ANSWER") == (record.operator, record.dial_status)
+
+
+def test_three_operators_at_most(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """A script that always knows one more operator does not keep the caller from the fallback."""
+    tries = []
+
+    def persists(script: Conversation) -> None:
+        tries.append(script.get("SIAGA112_TRY"))
+        script.route("1001")
+
+    with asterisk.phone("1001", BUSY) as operator, ScriptedAgi(asterisk.agi_port, persists):
+        call = asterisk.dial(carrier)
+        started = asterisk.events.wait("Siaga112Fallback")
+        operator.manners = answering()
+        call.hangup()
+
+    assert ["0", "1", "2"] == tries
+    assert "operators" == started.get("Reason")
+
+
+def test_operator_who_hangs_up_ends_the_call(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """After a conversation nobody else is rung."""
+    with (
+        asterisk.phone("1001", answering()) as operator,
+        asterisk.phone("1002", answering()) as other,
+        ScriptedAgi(asterisk.agi_port, lambda script: script.route("1001")),
+    ):
+        call = asterisk.dial(carrier)
+        talking = operator.incoming()
+        call.wait_answered()
+        asterisk.events.wait("BridgeEnter")
+        talking.hangup()
+        call.wait_ended()
+
+        assert () == other.calls
+
+
+def test_unreachable_operator_costs_nothing(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """A phone that is not registered is passed over at once."""
+    told = []
+
+    def chooses(script: Conversation) -> None:
+        told.append(script.get("SIAGA112_DIALSTATUS"))
+        script.route("1002" if len(told) == 1 else "1001", ring=60)
+
+    with asterisk.phone("1001", answering()) as operator, ScriptedAgi(asterisk.agi_port, chooses):
+        call = asterisk.dial(carrier)
+        operator.incoming().wait_answered()
+        call.hangup()
+
+    assert ["", "CHANUNAVAIL"] == told
+
+
+def test_one_operator_never_gets_two_calls(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """Two scripts that choose one operator: the phone, slow to ring, is called once."""
+    with asterisk.phone("1001", HANGING) as operator:
+        told = []
+
+        def insists(script: Conversation) -> None:
+            told.append(script.get("SIAGA112_DIALSTATUS"))
+            if script.get("SIAGA112_TRY") == "0":
+                script.route("1001", ring=30)
+
+        with ScriptedAgi(asterisk.agi_port, insists):
+            first = asterisk.dial(carrier, number="+6281111111111")
+            asterisk.events.wait("DialBegin")
+            second = asterisk.dial(carrier, number="+6282222222222")
+            asterisk.events.wait("Siaga112Fallback")
+            invites = {
+                message.text.partition("Call-ID: ")[2].partition("\r")[0]
+                for message in operator.trace
+                if message.text.startswith("INVITE")
+            }
+            first.hangup()
+            second.hangup()
+
+    assert ["", "", "CHANUNAVAIL"] == told
+    assert 1 == len(invites)
+
+
+def test_talking_operator_is_not_routed_to(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """The guard holds for the whole conversation, also for one that the fallback gave out."""
+    with asterisk.phone("1001", answering()) as operator:
+        first = asterisk.dial(carrier, number="+6281111111111")
+        operator.incoming().wait_answered()
+        told = []
+
+        def insists(script: Conversation) -> None:
+            told.append(script.get("SIAGA112_DIALSTATUS"))
+            if script.get("SIAGA112_TRY") == "0":
+                script.route("1001")
+
+        with ScriptedAgi(asterisk.agi_port, insists):
+            second = asterisk.dial(carrier, number="+6282222222222")
+            asterisk.events.wait("Siaga112Fallback", CallID=second_call_id(asterisk, first=1))
+            calls = len(operator.calls)
+            second.hangup()
+            first.hangup()
+
+    assert ["", "CHANUNAVAIL"] == told
+    assert 1 == calls
+
+
+def second_call_id(asterisk: AsteriskServer, first: int) -> str:
+    """The Uniqueid of the caller who came after `first` others."""
+
+    def arrived() -> list[str]:
+        return [
+            event.get("Uniqueid")
+            for event in asterisk.events.seen
+            if event.event == "Newchannel" and event.get("Channel").startswith("PJSIP/trunk-")
+        ]
+
+    assert asterisk.events.wait_until(lambda: len(arrived()) > first)
+    return arrived()[first]
+
+
+def test_what_is_told_and_written_down(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """User events and the call record agree on who, what, where and when."""
+    with (
+        asterisk.phone("1001", answering()) as operator,
+        ScriptedAgi(asterisk.agi_port, lambda script: script.route("1001", category="medis")) as agi,
+    ):
+        call = asterisk.dial(carrier)
+        operator.incoming()
+        call_id = agi.sessions.get(timeout=5).call_id
+        answered = asterisk.events.wait("Siaga112Answered")
+        call.hangup()
+        ended = asterisk.events.wait("Siaga112Ended")
+        record = asterisk.call_record(call_id)
+
+    assert {"CallID": call_id, "Operator": "1001", "Fallback": "0"} == fields_of(answered.headers)
+    assert {
+        "CallID": call_id,
+        "Caller": "+628123456789",
+        "Trunk": "carrier",
+        "Did": "112",
+        "Category": "medis",
+        "Language": "id",
+        "Operator": "1001",
+        "Answered": "1",
+        "Fallback": "0",
+        "DialStatus": "ANSWER",
+    } == fields_of(ended.headers)
+    assert ("+628123456789", "carrier", "112", "medis", "id", "1001") == (
+        record.caller,
+        record.trunk,
+        record.did,
+        record.category,
+        record.language,
+        record.operator,
+    )
+    assert ("ANSWER", False, True) == (record.dial_status, record.fallback, record.done)
+    assert record.answered_at is not None
+    assert all(
+        earlier <= later for earlier, later in pairwise((record.started_at, record.answered_at, record.ended_at))
+    )
+
+
+def fields_of(headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """What the dialplan itself put into a user event: the headers after `UserEvent`."""
+    names = [name for name, _ in headers]
+    return dict(headers[names.index("UserEvent") + 1 :])
+
+
+def test_caller_who_hangs_up_in_the_menu(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """A call that ends in the script is told and written down as well, once."""
+
+    def listens(script: Conversation) -> None:
+        script.set("SIAGA112_CATEGORY", "kebakaran")
+        script.command("WAIT FOR DIGIT 3000")
+
+    with ScriptedAgi(asterisk.agi_port, listens) as agi:
+        call = asterisk.dial(carrier)
+        call.wait_answered()
+        call_id = agi.sessions.get(timeout=5).call_id
+        call.hangup()
+        ended = asterisk.events.wait("Siaga112Ended")
+        record = asterisk.call_record(call_id)
+
+    assert ("0", "0", "") == (ended.get("Answered"), ended.get("Fallback"), ended.get("DialStatus"))
+    assert (False, False, None) == (record.fallback, record.done, record.answered_at)
