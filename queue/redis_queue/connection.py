@@ -13,7 +13,7 @@ from redis import Redis
 from redis import exceptions as redis_errors
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from redis.sentinel import Sentinel
+from redis.sentinel import Sentinel, SentinelConnectionPool
 
 from redis_queue.errors import AccessError, NotKeptError, UrlError, translated
 from redis_queue.url import is_sentinel, parse_sentinel
@@ -110,11 +110,20 @@ def _check_shape(url: str) -> None:
         raise ValueError("database")
 
 
+class _SentinelRedis(Redis):
+    """Closes its connections to the sentinels too, which redis-py leaves open."""
+
+    def close(self) -> None:
+        super().close()
+        for sentinel in cast(SentinelConnectionPool, self.connection_pool).sentinel_manager.sentinels:
+            sentinel.close()
+
+
 def _through_sentinel(url: str, options: dict[str, Any]) -> Redis:
     where = parse_sentinel(url)
     asking = {**options, "socket_timeout": TIMEOUT_S}
     sentinel = Sentinel(list(where.sentinels), sentinel_kwargs=asking, **options)  # type: ignore[no-untyped-call]
     client = sentinel.master_for(  # type: ignore[no-untyped-call]
-        where.service, db=where.db, username=where.username, password=where.password
+        where.service, redis_class=_SentinelRedis, db=where.db, username=where.username, password=where.password
     )
     return cast(Redis, client)

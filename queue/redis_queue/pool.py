@@ -29,7 +29,7 @@ from redis_queue.operators import (
 from redis_queue.pool_scripts import Answer, PoolScripts
 from redis_queue.states import Cause, OperatorState
 
-_CAUSE_OF = {
+CAUSE_OF = {
     DialFailure.NOANSWER: Cause.NO_ANSWER,
     DialFailure.BUSY: Cause.BUSY,
     DialFailure.CHANUNAVAIL: Cause.CHANUNAVAIL,
@@ -152,7 +152,7 @@ class OperatorPool:
         NOANSWER twice in a row (`PoolTimes.no_answer_limit`) pauses the operator: a `Moved` to PAUSED is among the
         events. After the others the operator is offline for `bar_ms`. Of a claim that is no more, nothing happens.
         """
-        return self._scripts.run("failed", extension, call_id, _CAUSE_OF[failure]).events
+        return self._scripts.run("failed", extension, call_id, CAUSE_OF[failure]).events
 
     # What the watcher saw
 

@@ -13,7 +13,7 @@ from redis_queue.lua_files import lua_source
 from redis_queue.operators import CallerGone, Moved, PoolEvent, PoolTimes
 from redis_queue.states import Cause, OperatorState
 
-_LIBRARY = ("pool_ground", "pool_operators", "pool_line", "pool_expiry")
+LIBRARY = ("pool_ground", "pool_operators", "pool_line", "pool_expiry")
 SCRIPTS = (
     "answered",
     "claim",
@@ -66,7 +66,7 @@ class PoolScripts:
         clock: Callable[[], int] | None,
         on_event: Callable[[PoolEvent], None] | None,
     ) -> None:
-        library = lua_source(*_LIBRARY)
+        library = lua_source(*LIBRARY)
         self._scripts: dict[str, Script] = {
             name: redis.register_script(f"{library}\n{lua_source(name)}") for name in SCRIPTS
         }

@@ -7,9 +7,9 @@ import pytest
 from redis import Redis
 
 from redis_queue.connection import connect
-from tests.support.postgres import PostgresServer
 from redis_queue.pool import OperatorPool
 from tests.support.pool import Clock, checked_pool
+from tests.support.postgres import PostgresServer
 from tests.support.redis_server import RedisServer
 from tickets.store import Store
 

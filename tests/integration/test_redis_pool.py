@@ -488,7 +488,7 @@ def test_nothing_is_left_of_an_operator_that_is_gone(pool: OperatorPool, redis_c
     pool.ended("call", 20)
     pool.set_roster([])
 
-    assert ["siaga112:watchers"] == redis_client.keys("*")
+    assert ["siaga112:pool:watchers"] == redis_client.keys("*")
 
 
 # Outages

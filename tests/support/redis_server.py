@@ -16,10 +16,11 @@ _START_DEADLINE_S = 10.0
 class RedisServer:
     """One server on a Unix socket, in a directory of its own with a path short enough for the socket."""
 
-    def __init__(self) -> None:
+    def __init__(self, data_name: str = "data") -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="siaga-redis-", dir="/tmp"))
+        self.data = self.directory / data_name
         self.socket_path = self.directory / "s"
-        self.config = write_config(self.directory / "data", self.socket_path)
+        self.config = write_config(self.data, self.socket_path)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -38,7 +39,7 @@ class RedisServer:
         self._process = subprocess.Popen(command(self.config), stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + _START_DEADLINE_S
         while not ping(self.socket_path):
-            assert self._process.poll() is None, (self.directory / "data" / "redis.log").read_text()
+            assert self._process.poll() is None, (self.data / "redis.log").read_text()
             assert time.monotonic() < deadline, "redis-server does not answer"
 
     def running(self) -> bool:

@@ -2,9 +2,9 @@
 --   KEYS[1]  prefix of all keys
 --   ARGV[1]  now in ms; '' = the server's own clock, so that all machines agree
 --   ARGV[2]  the pool's times as JSON, in ms
--- Keys: operators (set of extensions), operator:<ext> (hash), state:<state> (zset extension -> since),
--- leases (zset extension -> end), calls (hash call -> extension), line (zset call -> priority and arrival),
--- line_leases (zset call -> end), callers (hash call -> JSON), watchers (zset node -> end), wake (channel).
+-- Keys, below <prefix>pool: — operators (set of extensions), operator:<ext> (hash), state:<state> (zset extension ->
+-- since), leases (zset extension -> end), calls (hash call -> extension), line (zset call -> priority and arrival),
+-- line_leases (zset call -> end), callers (hash call -> JSON), watchers (zset node -> end). Channel: <prefix>wake.
 local call = redis.call
 local prefix = KEYS[1]
 local times = cjson.decode(ARGV[2])
@@ -18,7 +18,7 @@ end
 local now = tonumber(ARGV[1]) or server_clock()
 
 local function key(name)
-  return prefix .. name
+  return prefix .. 'pool:' .. name
 end
 
 -- Whether item is in the comma-separated list.

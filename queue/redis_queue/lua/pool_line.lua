@@ -103,7 +103,7 @@ local function assign(here)
       call('ZREM', key('line'), call_id)
       call('ZREM', key('line_leases'), call_id)
       if call_id ~= here then
-        call('PUBLISH', key('wake'), call_id)
+        call('PUBLISH', prefix .. 'wake', call_id)
       end
     end
   end
