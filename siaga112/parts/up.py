@@ -22,8 +22,9 @@ def up(app: App, config: Path) -> int:
         app.store.upgrade()
         app.store.close()
         backings = list(_backings(app))
-        children = [Child(name, _argv(config, command)) for name, command in _parts(app)]
-        return Supervisor(backings, children, on_ready=print_ready).run()
+        # The worker ends after those who feed it.
+        stages = [[Child(name, _argv(config, command)) for name, command in stage] for stage in _stages(app)]
+        return Supervisor(backings, stages, on_ready=print_ready).run()
 
 
 def _telephony(app: App) -> bool:
@@ -41,13 +42,14 @@ def _backings(app: App) -> Iterator[Backing]:
         yield AsteriskBacking(asterisk, app.settings.asterisk.drain_seconds)
 
 
-def _parts(app: App) -> Iterator[tuple[str, tuple[str, ...]]]:
-    yield "worker", ("worker",)
+def _stages(app: App) -> Iterator[list[tuple[str, tuple[str, ...]]]]:
+    yield [("worker", ("worker",))]
+    feeding: list[tuple[str, tuple[str, ...]]] = []
     if _telephony(app):
-        yield "agi", ("agi",)
-        yield "switchboard", ("switchboard",)
+        feeding += [("agi", ("agi",)), ("switchboard", ("switchboard",))]
     if app.settings.modems:
-        yield "modems", ("modems", "serve")
+        feeding.append(("modems", ("modems", "serve")))
+    yield feeding
 
 
 def _argv(config: Path, command: tuple[str, ...]) -> list[str]:

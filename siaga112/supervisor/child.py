@@ -83,11 +83,15 @@ class Child:
         self._release()
         return status
 
-    def stop(self, limit_s: float) -> None:
-        """Ask the part to end; after ``limit_s`` it is made to."""
+    def ask_to_end(self) -> None:
+        """Ask the part to end; returns at once."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+
+    def wait_end(self, limit_s: float) -> None:
+        """Wait for the part's end; after ``limit_s`` it is made to."""
         if self._process is None:
             return
-        self._process.send_signal(signal.SIGTERM)
         try:
             self._process.wait(limit_s)
         except subprocess.TimeoutExpired:

@@ -36,17 +36,20 @@ def sole_owner(lock_file: Path) -> Iterator[None]:
 
 
 class Supervisor:
-    """Runs ``backings`` (servers that outlive us) and ``children`` (parts of ours) until asked to end.
+    """Runs ``backings`` (servers that outlive us) and our own parts until asked to end.
 
     Args:
         backings: started in order before any part, ended in reverse after the last.
-        children: started together, ended in reverse order.
+        stages: parts, started all together; the last stage ends first, each as a whole.
         on_ready: called once, when everything takes calls and messages.
     """
 
-    def __init__(self, backings: Sequence[Backing], children: Sequence[Child], *, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, backings: Sequence[Backing], stages: Sequence[Sequence[Child]], *, on_ready: Callable[[], None]
+    ) -> None:
         self._backings = backings
-        self._children = children
+        self._stages = stages
+        self._children = [child for stage in stages for child in stage]
         self._on_ready = on_ready
         self._log = log.get("supervisor")
         self._asked_to_end = 0
@@ -132,8 +135,11 @@ class Supervisor:
         # Calls end first, while the parts that serve and record them are still there; then the parts, then the servers.
         for backing in self._backings:
             backing.drain()
-        for child in reversed(self._children):
-            child.stop(PART_STOP_LIMIT_S)
+        for stage in reversed(self._stages):
+            for child in stage:
+                child.ask_to_end()
+            for child in stage:
+                child.wait_end(PART_STOP_LIMIT_S)
         for backing in reversed(self._backings):
             backing.stop()
         self._log.info("stopped")
