@@ -21,7 +21,7 @@ check:            ## style, types, the rooms' borders
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 format:
 	@$(BIN)/ruff check --fix .
