@@ -246,6 +246,25 @@ def test_a_phone_that_could_not_be_rung_is_left_alone_for_a_while(
     assert Claimed("1") == claim(pool, "call")
 
 
+def test_a_phone_that_could_not_be_rung_after_its_operator_left_has_no_bar(pool: OperatorPool) -> None:
+    """Logged out while it rang: off duty is what is shown, and what stays."""
+    staff(pool, profile("1"))
+    claim(pool, "call")
+    pool.logout("1")
+    pool.failed("1", "call", DialFailure.BUSY)
+
+    assert "off_duty" == status(pool, "1").reason
+
+
+def test_a_phone_that_rings_for_somebody_else_renews_no_claim(pool: OperatorPool) -> None:
+    """The fallback rings all phones; the claim is of the call that made it."""
+    staff(pool, profile("1"), profile("2"))
+    claim(pool, "call")
+
+    assert ((), ()) == (pool.ringing("1", "other"), pool.ringing("2", "other"))
+    assert {"1": RESERVED, "2": AVAILABLE} == states(pool)
+
+
 def test_a_phone_that_comes_back_ends_its_bar(pool: OperatorPool) -> None:
     """A phone that was restarted is free at once; saying again that it is there is no coming back."""
     staff(pool, profile("1"))
@@ -455,6 +474,24 @@ def test_a_new_roster_keeps_who_stays_as_they_are(pool: OperatorPool) -> None:
 
     assert {"1": TALKING, "2": PAUSED, "4": OFFLINE} == states(pool)
     assert ("New", "lunch") == (status(pool, "1").name, status(pool, "2").reason)
+
+
+@pytest.mark.parametrize(("auto_login", "after"), [(True, None), (False, OFFLINE)])
+def test_the_same_roster_again_ends_neither_wrap_up_nor_bar(
+    pool: OperatorPool, auto_login: bool, after: OperatorState | None
+) -> None:
+    """It is said at every look of the watcher; only a change that takes an operator off duty counts."""
+    staff(pool, profile("1"), profile("2"))
+    talk(pool, "1", "a")
+    pool.ended("a", 20)
+    claim(pool, "b", exclude=frozenset({"1"}))
+    pool.failed("2", "b", DialFailure.BUSY)
+
+    events = pool.set_roster([profile("1", auto_login=auto_login), profile("2", auto_login=auto_login)])
+
+    assert {"1": after or WRAP_UP, "2": OFFLINE} == states(pool)
+    assert ("busy" if auto_login else "off_duty") == status(pool, "2").reason
+    assert auto_login == (events == ())
 
 
 def test_who_left_the_roster_with_a_call_goes_after_it(pool: OperatorPool) -> None:

@@ -219,6 +219,32 @@ def test_a_killed_server_keeps_what_it_acknowledged(redis_server: RedisServer, s
     assert ["dead"] == [letter.fields["pdu"] for letter in stream.dead_letters()]
 
 
+def test_a_server_killed_while_adding_keeps_every_entry_that_was_acknowledged(
+    redis_server: RedisServer, stream: Stream
+) -> None:
+    """A modem may delete what was acknowledged, at whatever moment the server dies."""
+    acknowledged: list[str] = []
+    enough = threading.Event()
+
+    def add_until_it_dies() -> None:
+        with pytest.raises(UnavailableError):
+            while True:
+                acknowledged.append(stream.add({"pdu": str(len(acknowledged))}))
+                if len(acknowledged) == 200:
+                    enough.set()
+
+    adding = threading.Thread(target=add_until_it_dies)
+    adding.start()
+    assert enough.wait(30)
+    redis_server.kill()
+    adding.join()
+    redis_server.start()
+
+    kept = [entry_id for entry_id, _ in stream.redis.xrange(NAME)]
+    assert acknowledged == kept[: len(acknowledged)]
+    assert 1 >= len(kept) - len(acknowledged), "only the last answer can have been lost"
+
+
 def test_a_reader_outlives_a_server_that_lost_everything(stream: Stream) -> None:
     """Stream and group are made again; the first read says nothing, the next ones go on."""
     reader = StreamReader(stream, "one")

@@ -95,6 +95,14 @@ local function resettle(record, cause)
   end
 end
 
+-- The same, but a wrap-up or a bar that still fits runs on.
+local function resettle_gently(record, cause)
+  local runs = call('ZSCORE', key('leases'), record.extension)
+  if not (runs and rest(record) == 'available') then
+    resettle(record, cause)
+  end
+end
+
 -- The idle time counts from the end of the last call, so that a claim which came to nothing costs nobody their turn.
 local function back_of_the_line(record)
   keep(record, 'idle_since', now)

@@ -14,10 +14,7 @@ for _, profile in ipairs(cjson.decode(ARGV[3])) do
   call('HSET', key('operator:' .. extension), 'name', profile.name, 'languages', profile.languages,
     'skills', profile.skills, 'supervisor', profile.supervisor, 'auto_login', profile.auto_login, 'leaving', '0')
   records[extension] = nil
-  local record = operator(extension)
-  if record.call_id == '' and record.state ~= 'wrap_up' then
-    settle(record, 'roster')
-  end
+  resettle_gently(operator(extension), 'roster')
 end
 for _, extension in ipairs(call('SMEMBERS', key('operators'))) do
   if not named[extension] then
