@@ -11,6 +11,8 @@ from siaga112.settings import Asterisk, Dtmf, Operator, Settings, Transport, Tru
 SYSTEM_CA_FILE = Path("/etc/ssl/certs/ca-certificates.crt")
 """Whom this machine believes, as Debian keeps it (package ca-certificates)."""
 
+TRUNK_PREFIX = "trunk-"
+
 # res_pjsip endpoint option dtmf_mode.
 _DTMF_MODES = {Dtmf.RFC4733: "rfc4733", Dtmf.INFO: "info", Dtmf.INBAND: "inband", Dtmf.AUTO: "auto"}
 
@@ -69,6 +71,11 @@ class OutsideLine:
     max_calls: int
 
 
+def trunk_endpoint(name: str) -> str:
+    """A trunk's endpoint in Asterisk; the prefix keeps it apart from operators' extensions."""
+    return TRUNK_PREFIX + name
+
+
 def transports(asterisk: Asterisk, trunks: Sequence[Trunk]) -> tuple[TransportEntry, ...]:
     """UDP always; TCP when a trunk wants it; for TLS one for each file of certificates to believe.
 
@@ -110,7 +117,7 @@ def trunk_entry(trunk: Trunk, trunks: Sequence[Trunk], *, managed: bool) -> Trun
     domain = f"[{host}]" if ":" in host else host
     parameter = "" if trunk.transport is Transport.UDP else f";transport={trunk.transport}"
     return TrunkEntry(
-        id=f"trunk-{trunk.name}",
+        id=trunk_endpoint(trunk.name),
         name=trunk.name,
         transport=_transport_of(trunk, trunks) if managed else "",
         codecs=tuple(trunk.codecs),
@@ -137,7 +144,7 @@ def outside_lines(settings: Settings) -> tuple[OutsideLine, ...]:
         return ()
     return tuple(
         OutsideLine(
-            id=f"trunk-{trunk.name}",
+            id=trunk_endpoint(trunk.name),
             name=trunk.name,
             number=for_trunk(number, trunk.number_format, settings.site.country),
             caller_id=trunk.caller_id or trunk.dids[0],

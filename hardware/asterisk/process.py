@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hardware.asterisk import ports
-from hardware.asterisk.ami import AmiAddress, AmiClient
+from hardware.asterisk.ami import AmiAddress, AmiClient, AmiError
 from hardware.asterisk.atomic import write_private
 from hardware.asterisk.binary import AsteriskBinary, find
+from hardware.asterisk.context import trunk_endpoint
 from hardware.asterisk.drain import CallsLeft
 from hardware.asterisk.errors import AsteriskStartError, CommandFailedError
 from hardware.asterisk.layout import Layout
@@ -89,9 +90,12 @@ class ManagedAsterisk:
             adopted = False
         if not adopted:
             self._process.start()
-        self._wait_booted()
-        if adopted and changed:
-            self.reload()
+        with AmiClient(self.ami) as client:
+            self._wait_booted(client)
+            if adopted and changed:
+                self.reload()
+            if changed or not adopted:
+                self._qualify(client)
         return adopted
 
     def alive(self) -> bool:
@@ -176,16 +180,25 @@ class ManagedAsterisk:
             # SIGTERM follows.
             _log.info("asterisk.stop_unheard", reason=str(error))
 
-    def _wait_booted(self) -> None:
+    def _wait_booted(self, client: AmiClient) -> None:
         deadline = time.monotonic() + BOOT_LIMIT_S
-        with AmiClient(self.ami) as client:
-            while not client.wait_ready(0.05):
-                if self._process.wait(0):
-                    raise AsteriskStartError(f"asterisk ended while starting: {self._last_words()}")
-                if time.monotonic() > deadline:
-                    raise AsteriskStartError(
-                        f"asterisk does not answer AMI within {BOOT_LIMIT_S:g} s; see {self.layout.log}/messages.log"
-                    )
+        while not client.wait_ready(0.05):
+            if self._process.wait(0):
+                raise AsteriskStartError(f"asterisk ended while starting: {self._last_words()}")
+            if time.monotonic() > deadline:
+                raise AsteriskStartError(
+                    f"asterisk does not answer AMI within {BOOT_LIMIT_S:g} s; see {self.layout.log}/messages.log"
+                )
+
+    def _qualify(self, client: AmiClient) -> None:
+        # Asterisk asks a configured place for the first time at some moment within its interval, and takes it for gone
+        # until then.
+        phones = [operator.extension for operator in self._settings.operators if operator.contact]
+        for endpoint in [*phones, *(trunk_endpoint(trunk.name) for trunk in self._settings.trunks)]:
+            try:
+                client.action("PJSIPQualify", (("Endpoint", endpoint),))
+            except AmiError as error:
+                _log.warning("asterisk.not_qualified", endpoint=endpoint, reason=str(error))
 
     def _needs_restart(self, changed: Sequence[str]) -> bool:
         return any(name in {"asterisk.conf", "modules.conf", "manager.conf", "rtp.conf"} for name in changed)

@@ -24,8 +24,6 @@ PHONES = {"1001": "127.0.0.11", "1002": "127.0.0.12", "1003": "127.0.0.13"}
 
 MUSIC_HZ = 440
 
-_IDLE_DEADLINE_S = 10.0
-
 
 class Events:
     """Everything that AMI said, in order; an AMI listener."""
@@ -63,9 +61,14 @@ class Events:
             return found
 
     def wait_until(self, look: Callable[[], bool], timeout: float = 10.0) -> bool:
-        """Look after each event until it is true; False when it has not become so."""
-        with self.changed:
-            return self.changed.wait_for(look, timeout)
+        """Look after each event, and ten times a second, until it is true; False when it has not become so."""
+        deadline = time.monotonic() + timeout
+        while not look():
+            if time.monotonic() > deadline:
+                return False
+            with self.changed:
+                self.changed.wait(0.1)
+        return True
 
     def find(self, name: str, **headers: str) -> Message | None:
         """The same as `wait`, without waiting."""
@@ -88,13 +91,17 @@ class AsteriskServer:
         self.carrier_port = free_port(CARRIER)
         self.backup_port = free_port(BACKUP)
         self.fixed_port = free_port(PHONES["1003"])
-        self.tables = self._tables(tables or {})
-        self.settings = Settings.model_validate(self.tables)
         self.prompts = directory / "prompts"
         write_tone(self.prompts / "moh" / "music.wav", MUSIC_HZ, seconds=4)
-        self.asterisk = ManagedAsterisk(self.settings, self.prompts)
         self.events = Events()
         self.client: AmiClient | None = None
+        self.configure(self._tables(tables or {}))
+
+    def configure(self, tables: dict[str, Any]) -> None:
+        """Take these settings; before it is started."""
+        self.tables = tables
+        self.settings = Settings.model_validate(tables)
+        self.asterisk = ManagedAsterisk(self.settings, self.prompts)
 
     def start(self) -> Self:
         """Start it; AMI events are kept from here on."""
@@ -163,30 +170,23 @@ class AsteriskServer:
     def wait_idle(self) -> None:
         """Wait until no call is left."""
         assert self.client is not None
-        deadline = time.monotonic() + _IDLE_DEADLINE_S
-        while channels(self.client):
-            assert time.monotonic() < deadline, f"calls are left: {channels(self.client)}"
-            self.events.wait_until(lambda: False, 0.05)
+        client = self.client
+        assert self.events.wait_until(lambda: not channels(client)), f"calls are left: {channels(client)}"
 
     def call_record(self, call_id: str) -> CdrRecord:
         """What Asterisk wrote down about a call that is over."""
-        deadline = time.monotonic() + _IDLE_DEADLINE_S
-        while True:
-            records, _ = read_new(self.asterisk.layout.cdr, 0)
-            found = [record for record in records if record.call_id == call_id]
-            if found:
-                assert len(found) == 1, f"written down {len(found)} times"
-                return found[0]
-            assert time.monotonic() < deadline, f"no record of {call_id}"
-            self.events.wait_until(lambda: False, 0.05)
+
+        def written() -> list[CdrRecord]:
+            return [record for record in read_new(self.asterisk.layout.cdr, 0)[0] if record.call_id == call_id]
+
+        assert self.events.wait_until(lambda: bool(written())), f"no record of {call_id}"
+        (record,) = written()
+        return record
 
     def wait_state(self, device: str, state: str, timeout: float = 15.0) -> None:
         """Wait until Asterisk gives a device this state."""
-        assert self.client is not None
-        deadline = time.monotonic() + timeout
-        while self._state(device) != state:
-            assert time.monotonic() < deadline, f"{device} is {self._state(device)}, not {state}"
-            self.events.wait_until(lambda: False, 0.05)
+        reached = self.events.wait_until(lambda: self._state(device) == state, timeout)
+        assert reached, f"{device} is {self._state(device)}, not {state}"
 
     def _state(self, device: str) -> str:
         assert self.client is not None

@@ -14,6 +14,9 @@ BANNER = "Asterisk Call Manager/"
 LONGEST_MESSAGE = 1 << 20
 """Bytes; the longest that Asterisk sends is a list of channel variables, a few thousand."""
 
+# PJSIPShowEndpoint and PJSIPShowRegistrationsOutbound tell every password; nothing here wants one, and logs must not.
+_SECRETS = frozenset({b"password", b"passworddigest", b"md5cred", b"oauthsecret", b"refreshtoken"})
+
 Fields = Sequence[tuple[str, str]]
 
 
@@ -101,7 +104,7 @@ class Parser:
 def _headers(block: bytes) -> Iterable[tuple[str, str]]:
     for line in block.split(b"\r\n"):
         name, separator, value = line.partition(b":")
-        if separator and name.strip():
+        if separator and name.strip() and name.strip().lower() not in _SECRETS:
             yield name.strip().decode(errors="replace"), value.strip().decode(errors="replace")
 
 

@@ -1,15 +1,13 @@
 """What AMI tells, in types: who can be reached, which calls are up, how the trunks are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from hardware.asterisk.ami.client import AmiClient
 from hardware.asterisk.ami.errors import AmiRefusedError
 from hardware.asterisk.ami.protocol import Message
-
-TRUNK_PREFIX = "trunk-"
-"""What our configuration puts before a trunk's name to make its endpoint's."""
+from hardware.asterisk.context import trunk_endpoint
 
 
 class DeviceState(StrEnum):
@@ -181,38 +179,47 @@ def trunk_states(client: AmiClient, names: Sequence[str]) -> tuple[TrunkState, .
     registrations = {
         message.get("ObjectName"): message.get("Status")
         for message in client.list_action("PJSIPShowRegistrationsOutbound")
+        if message.event == "OutboundRegistrationDetail"
     }
+    available = {state.endpoint: state.state.reachable for state in endpoint_states(client)}
     busy = [channel.endpoint for channel in channels(client)]
     return tuple(
         trunk_state(
             name,
-            registrations.get(TRUNK_PREFIX + name),
-            contacts(client, TRUNK_PREFIX + name),
-            busy.count(TRUNK_PREFIX + name),
+            registrations.get(trunk_endpoint(name)),
+            contacts(client, trunk_endpoint(name)),
+            available=available.get(trunk_endpoint(name), False),
+            calls=busy.count(trunk_endpoint(name)),
         )
         for name in names
     )
 
 
-def trunk_state(name: str, registration: str | None, places: Iterable[Contact], calls: int) -> TrunkState:
+def trunk_state(
+    name: str, registration: str | None, places: Sequence[Contact], *, available: bool, calls: int
+) -> TrunkState:
     """A trunk's condition from what Asterisk says of it.
 
     Args:
         registration: `Registered`, `Rejected`, `Unregistered`; None for a trunk that does not register.
+        available: whether its device state lets Asterisk dial it.
     """
-    places = tuple(places)
     times = [place.round_trip_ms for place in places if place.round_trip_ms is not None]
-    condition, reason = _condition(registration, [place.status for place in places])
+    condition, reason = _condition(registration, [place.status for place in places], available=available)
     return TrunkState(name, condition, reason, min(times, default=None), calls)
 
 
-def _condition(registration: str | None, places: Sequence[ContactStatus]) -> tuple[TrunkCondition, str]:
+def _condition(
+    registration: str | None, places: Sequence[ContactStatus], *, available: bool
+) -> tuple[TrunkCondition, str]:
     if not places:
         return TrunkCondition.DOWN, "Asterisk has no such trunk; its configuration was not taken"
     if registration == "Rejected":
         return TrunkCondition.REJECTED, "the registration is refused: user name or password"
-    if all(place is ContactStatus.UNREACHABLE for place in places):
+    if not available and ContactStatus.UNREACHABLE in places:
         return TrunkCondition.DOWN, "does not answer OPTIONS"
+    if not available:
+        return TrunkCondition.DOWN, "has not answered OPTIONS yet"
     if registration not in {None, "Registered"}:
         return TrunkCondition.REGISTERING, "not registered yet"
     return TrunkCondition.UP, ""
