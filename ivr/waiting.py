@@ -84,7 +84,6 @@ class WaitingRoom:
             self._line.play(piece)
         self._line.start_music()
         self._next_piece = prompts.STAY
-        self._announce_at = self._desk.clock() + self._seconds_to_next(first=first)
-
-    def _seconds_to_next(self, *, first: bool) -> float:
-        return float(self._desk.settings.routing.stay_on_line_seconds) if first else STAY_EVERY_SECONDS
+        routing = self._desk.settings.routing
+        following = self._began + routing.stay_on_line_seconds if first else self._announce_at + STAY_EVERY_SECONDS
+        self._announce_at = max(following, self._desk.clock() + TICK_SECONDS)

@@ -87,7 +87,7 @@ class FakeAsterisk:
         self._thread = threading.Thread(target=self._run, name="fake-asterisk")
         self._thread.start()
 
-    def wait_for(self, *words: str, count: int = 1, seconds: float = 10.0) -> None:
+    def wait_for(self, *words: str, count: int = 1, seconds: float = 60.0) -> None:
         """Wait until `count` commands have begun with `words`."""
 
         def seen() -> bool:
@@ -97,7 +97,7 @@ class FakeAsterisk:
             if not self._changed.wait_for(lambda: seen() or self._ended, seconds) or not seen():
                 raise AssertionError(f"{words} did not come; there was {self.commands}")
 
-    def finish(self, seconds: float = 15.0) -> None:
+    def finish(self, seconds: float = 60.0) -> None:
         """Wait until the script has ended."""
         self._thread.join(seconds)
         if self._thread.is_alive():
@@ -182,6 +182,6 @@ class FakeAsterisk:
 
 def call(address: tuple[str, int], **options: object) -> FakeAsterisk:
     """Begin a call at a FastAGI server; `options` are those of `FakeAsterisk`."""
-    connection = socket.create_connection(address, timeout=20)
+    connection = socket.create_connection(address, timeout=60)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return FakeAsterisk(connection, **options)  # type: ignore[arg-type]

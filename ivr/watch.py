@@ -1,0 +1,205 @@
+"""What AMI events mean: for the operator pool, and as facts of a call. Pure: messages in, operations out.
+
+    event                       meaning
+    DeviceStateChange           an operator's phone is there, or is not
+    DialBegin                   an operator's phone is rung for a call
+    UserEvent Siaga112Answered  somebody talks with the caller
+    UserEvent Siaga112Fallback  the dialplan goes on alone: what the pool held for the call is free
+    UserEvent Siaga112Ended     the call is over
+    CoreShowChannels            all of this at once, after a reconnect and from time to time
+
+Callers choose some of the values. An endpoint counts only as an operator of the roster, the rest is text.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hardware.asterisk.ami import Message
+from redis_queue.operators import OperatorStatus
+from redis_queue.states import OperatorState
+from tickets.facts import CallFact
+from tickets.vocabulary import CallFactKind
+
+# Device states in which a phone can be rung or is in use; UNAVAILABLE, INVALID and UNKNOWN are not.
+REACHABLE_STATES = frozenset({"NOT_INUSE", "INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD"})
+
+# AST_STATE_* of a channel (asterisk/channelstate.h).
+CHANNEL_RINGING = "5"
+CHANNEL_UP = "6"
+
+_DEVICE = re.compile(r"PJSIP/(?P<endpoint>[^/]+)")
+_CHANNEL = re.compile(r"PJSIP/(?P<endpoint>.+)-[0-9a-f]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class SetReachable:
+    """The operator's phone can be rung, or cannot."""
+
+    extension: str
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """The operator's phone rings for the call."""
+
+    extension: str
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The operator talks with the caller."""
+
+    extension: str
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The call wants nobody of the pool any more."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The call is over."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """These calls are up."""
+
+    call_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A fact for the stream."""
+
+    fact: CallFact
+
+
+Operation = SetReachable | Ringing | Answered | Left | Ended | Renew | Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Reads one Asterisk's events. `extensions`: the operators; `node`: the site's, "" where there is one machine."""
+
+    extensions: frozenset[str]
+    node: str
+
+    def event(self, message: Message, at: datetime) -> tuple[Operation, ...]:
+        """What an event means; nothing for one that is none of ours. `at`: when it came."""
+        name = message.event
+        if name == "UserEvent":
+            message = _own_headers(message)
+            name = message.get("UserEvent")
+        meaning = _MEANINGS.get(name)
+        return tuple(meaning(self, message, at)) if meaning is not None else ()
+
+    def snapshot(self, channels: Iterable[Message], held: Sequence[OperatorStatus]) -> tuple[Operation, ...]:
+        """What the rows of CoreShowChannels mean beside what the pool holds.
+
+        `held` must have been read before the channels: then a call that is held and has no channel is over.
+        """
+        rows = list(channels)
+        alive = dict.fromkeys(call_id for row in rows for call_id in (row.get("Linkedid"), row.get("Uniqueid")))
+        mine = {status.call_id for status in held if status.call_id is not None and self._is_here(status.call_id)}
+        gone = sorted(mine - alive.keys())
+        talking = {(status.extension, status.call_id) for status in held if status.state is OperatorState.TALKING}
+        legs = [leg for row in rows if (leg := self._leg(row)) is not None]
+        news = [leg for leg in legs if not isinstance(leg, Answered) or (leg.extension, leg.call_id) not in talking]
+        return (*news, Renew(tuple(sorted(mine & alive.keys()))), *map(Ended, gone))
+
+    # -- what each means
+
+    def _device_state(self, message: Message, _at: datetime) -> list[Operation]:
+        device = _DEVICE.fullmatch(message.get("Device"))
+        if device is None or device["endpoint"] not in self.extensions:
+            return []
+        return [SetReachable(device["endpoint"], message.get("State") in REACHABLE_STATES)]
+
+    def _dial_begin(self, message: Message, _at: datetime) -> list[Operation]:
+        extension, call_id = self._operator(message.get("DestChannel")), message.get("Uniqueid")
+        return [Ringing(extension, call_id)] if extension and call_id else []
+
+    def _answered(self, message: Message, at: datetime) -> list[Operation]:
+        call_id, endpoint = message.get("CallID"), message.get("Operator")
+        if not call_id:
+            return []
+        operator = endpoint if endpoint in self.extensions else None  # else an outside number, by a trunk
+        fact = CallFact(
+            call_id=call_id,
+            kind=CallFactKind.ANSWERED,
+            at=at,
+            operator=operator,
+            fallback=_flag(message, "Fallback"),
+        )
+        return [*([Answered(operator, call_id)] if operator else []), Tell(fact)]
+
+    def _fallback(self, message: Message, _at: datetime) -> list[Operation]:
+        call_id = message.get("CallID")
+        return [Left(call_id)] if call_id else []
+
+    def _ended(self, message: Message, at: datetime) -> list[Operation]:
+        call_id = message.get("CallID")
+        if not call_id:
+            return []
+        answered = _flag(message, "Answered")
+        operator = message.get("Operator")
+        fact = CallFact(
+            call_id=call_id,
+            kind=CallFactKind.ENDED,
+            at=at,
+            caller=message.get("Caller"),
+            trunk=message.get("Trunk"),
+            language=message.get("Language"),
+            category=message.get("Category"),
+            operator=operator if answered and operator in self.extensions else None,
+            fallback=_flag(message, "Fallback"),
+            answered=answered,
+        )
+        return [Ended(call_id), Tell(fact)]
+
+    def _leg(self, row: Message) -> Ringing | Answered | None:
+        """An operator's channel in somebody's call."""
+        extension, call_id = self._operator(row.get("Channel")), row.get("Linkedid")
+        if not extension or not call_id or call_id == row.get("Uniqueid"):
+            return None
+        if row.get("ChannelState") == CHANNEL_UP:
+            return Answered(extension, call_id)
+        return Ringing(extension, call_id) if row.get("ChannelState") == CHANNEL_RINGING else None
+
+    def _operator(self, channel: str) -> str:
+        found = _CHANNEL.fullmatch(channel)
+        return found["endpoint"] if found is not None and found["endpoint"] in self.extensions else ""
+
+    def _is_here(self, call_id: str) -> bool:
+        """Whether the call is this machine's, whose channels we see: Asterisk puts its systemname before a Uniqueid."""
+        return not self.node or call_id.startswith(f"{self.node}-")
+
+
+def _own_headers(message: Message) -> Message:
+    """A UserEvent from its name on: before that stand the channel's own headers, one of them `Language`."""
+    names = [name for name, _ in message.headers]
+    return Message(message.headers[names.index("UserEvent") :] if "UserEvent" in names else ())
+
+
+def _flag(message: Message, name: str) -> bool:
+    return message.get(name) == "1"
+
+
+_MEANINGS: Mapping[str, Callable[[Watch, Message, datetime], list[Operation]]] = {
+    "DeviceStateChange": Watch._device_state,
+    "DialBegin": Watch._dial_begin,
+    "Siaga112Answered": Watch._answered,
+    "Siaga112Fallback": Watch._fallback,
+    "Siaga112Ended": Watch._ended,
+}

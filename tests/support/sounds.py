@@ -1,0 +1,24 @@
+"""Sound files for tests."""
+
+import wave
+from pathlib import Path
+
+from ivr.prompts import all_prompts
+from siaga112.settings import Settings
+
+
+def write_wav(path: Path, seconds: float = 0.1, *, rate: int = 8000, width: int = 2, channels: int = 1) -> Path:
+    """Silence, as Asterisk plays it unless said otherwise."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file, wave.open(file, "wb") as sound:
+        sound.setnchannels(channels)
+        sound.setsampwidth(width)
+        sound.setframerate(rate)
+        sound.writeframes(bytes(round(seconds * rate) * width * channels))
+    return path
+
+
+def write_prompts(settings: Settings, seconds: float = 0.1) -> None:
+    """Every prompt of a city, where the built ones are."""
+    for prompt in all_prompts(settings):
+        write_wav(settings.site.state_dir / "prompts" / prompt.language / f"{prompt.name}.wav", seconds)

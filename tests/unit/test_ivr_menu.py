@@ -1,0 +1,101 @@
+"""The menu and its prompts as data."""
+
+import string
+
+import pytest
+
+from ivr import texts
+from ivr.call import chosen_from, label_from
+from ivr.menu import Choice, LanguageChoice, menu_from
+from ivr.prompts import all_prompts, menu_pieces
+from siaga112.settings import Settings
+from tests.support.call_desk import city
+from tests.support.configuration import read
+
+
+@pytest.fixture
+def demo() -> Settings:
+    """The built-in categories."""
+    return read('[site]\nlanguages = ["id", "en"]\n')
+
+
+def test_the_menu_follows_the_digits() -> None:
+    """Choices are those categories that have a key, in its order, whatever the file's."""
+    menu = menu_from(city('[[categories]]\ncode = "tanpa"\nagencies = ["damkar"]\n'))
+
+    assert [(choice.key, choice.category, choice.priority) for choice in menu.choices] == [
+        ("1", "kebakaran", 1),
+        ("2", "lampu", 3),
+    ]
+    assert menu.languages == ()
+    assert menu.choice("3") is None
+
+
+def test_languages_get_keys_only_where_they_are_asked() -> None:
+    """The first language is key 1."""
+    menu = menu_from(city("[ivr]\nlanguage_menu = true\n"))
+
+    assert menu.languages == (LanguageChoice("1", "id"), LanguageChoice("2", "en"))
+    assert (menu.language_on("2"), menu.language_on("3")) == ("en", None)
+
+
+def test_a_menu_without_categories_says_none() -> None:
+    """Nothing to choose: the greeting, then an operator."""
+    assert menu_pieces(menu_from(city()).__class__("id", (), ())) == ()
+
+
+def test_every_language_says_the_same_prompts(demo: Settings) -> None:
+    """A caller in either language hears all of it."""
+    names = {language: {p.name for p in all_prompts(demo) if p.language == language} for language in ("id", "en")}
+
+    assert names["id"] == names["en"]
+    assert len(names["id"]) == 16
+
+
+def test_prompts_are_words_and_whole(demo: Settings) -> None:
+    """Numbers are spoken digit by digit, no place holder is left, nothing is a digit."""
+    said = {prompt.name: prompt.text for prompt in all_prompts(demo) if prompt.language == "id"}
+
+    assert said["greeting"] == "Siaga satu satu dua."
+    assert said["site"] == "Kabupaten Banyuwangi."
+    assert said["category-kebakaran"] == "Kebakaran, tekan satu."
+    assert not [text for text in said.values() if set(text) & set(string.digits + "{}")]
+
+
+def test_a_name_with_braces_is_said_as_it_is() -> None:
+    """What is configured is never a place holder."""
+    settings = city().model_copy(update={"site": city().site.model_copy(update={"name": "Kota {zero}"})})
+
+    assert "Kota {zero}." in [prompt.text for prompt in all_prompts(settings)]
+
+
+def test_a_language_without_texts_is_not_spoken() -> None:
+    """Javanese is recorded by the city; nothing is read aloud for it."""
+    settings = read('[site]\nlanguages = ["jv", "id"]\n')
+
+    assert {prompt.language for prompt in all_prompts(settings)} == {"id"}
+    assert texts.available() == ("en", "id")
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("Kebakaran", "Kebakaran"),
+        ("Gawat darurat (medis)", "Gawat darurat medis"),
+        ('"; EXEC System', "EXEC System"),
+        ("${SHELL(x)}", "SHELL x"),
+        ("Kecelakaan—lalu lintas", "Kecelakaan lalu lintas"),
+        ("火事", ""),
+        ("a" * 60, "a" * 40),
+    ],
+)
+def test_a_label_is_letters_digits_and_spaces(name: str, label: str) -> None:
+    """What goes on a phone's display and through a dialplan holds nothing else."""
+    assert label_from(name) == label
+
+
+def test_the_label_is_in_the_operators_language() -> None:
+    """The caller chose English; the operator reads Indonesian."""
+    choice = Choice("1", "kebakaran", 1, (("id", "Kebakaran"), ("en", "Fire")))
+
+    assert (chosen_from(choice, "en").label, choice.name("en"), choice.name("jv")) == ("Kebakaran", "Fire", "Kebakaran")

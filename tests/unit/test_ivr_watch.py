@@ -1,0 +1,173 @@
+"""What AMI events mean for the pool and as facts; what callers choose in them means nothing."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from hardware.asterisk.ami import Message
+from ivr.watch import Answered, Ended, Left, Operation, Renew, Ringing, SetReachable, Tell, Watch
+from redis_queue.operators import OperatorStatus
+from redis_queue.states import OperatorState
+from tickets.facts import CallFact
+from tickets.vocabulary import CallFactKind
+
+AT = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+CALL = "1718000000.12"
+WATCH = Watch(frozenset({"1001", "1002"}), node="")
+
+
+def message(event: str, **headers: str) -> Message:
+    """An event with these headers."""
+    return Message((("Event", event), *headers.items()))
+
+
+def user_event(name: str, **headers: str) -> Message:
+    """A UserEvent as Asterisk sends it: the channel's own headers first."""
+    channel = {
+        "Channel": "PJSIP/trunk-a-00000001",
+        "CallerIDName": "CallID: 1",
+        "Language": "en",
+        "Uniqueid": "9.9",
+        "Linkedid": "9.9",
+    }
+    own = {"UserEvent": name, **headers}
+    return Message((("Event", "UserEvent"), *channel.items(), *own.items()))
+
+
+def device(name: str, state: str) -> Message:
+    """A DeviceStateChange."""
+    return message("DeviceStateChange", Device=name, State=state)
+
+
+ANSWERED = CallFact(call_id=CALL, kind=CallFactKind.ANSWERED, at=AT, operator="1001", fallback=False)
+ENDED = CallFact(
+    call_id=CALL,
+    kind=CallFactKind.ENDED,
+    at=AT,
+    caller="081234567890",
+    trunk="telkom-a",
+    language="id",
+    category="kebakaran",
+    operator="1001",
+    fallback=False,
+    answered=True,
+)
+END_FIELDS = {
+    "CallID": CALL,
+    "Caller": "081234567890",
+    "Trunk": "telkom-a",
+    "Category": "kebakaran",
+    "Language": "id",
+    "Operator": "1001",
+    "Answered": "1",
+    "Fallback": "0",
+    "DialStatus": "ANSWER",
+}
+
+MEANINGS: dict[str, tuple[Message, tuple[Operation, ...]]] = {
+    "a phone is there": (device("PJSIP/1001", "NOT_INUSE"), (SetReachable("1001", True),)),
+    "a phone that talks is there": (device("PJSIP/1001", "INUSE"), (SetReachable("1001", True),)),
+    "a phone that rings is there": (device("PJSIP/1001", "RINGING"), (SetReachable("1001", True),)),
+    "a phone is gone": (device("PJSIP/1001", "UNAVAILABLE"), (SetReachable("1001", False),)),
+    "a phone that was never there": (device("PJSIP/1001", "INVALID"), (SetReachable("1001", False),)),
+    "a trunk's state": (device("PJSIP/trunk-a", "NOT_INUSE"), ()),
+    "the queue's state": (device("Queue:siaga112", "NOT_INUSE"), ()),
+    "a phone is rung": (
+        message("DialBegin", Uniqueid=CALL, DestChannel="PJSIP/1001-0000000a", DialString="1001"),
+        (Ringing("1001", CALL),),
+    ),
+    "an outside number is rung": (message("DialBegin", Uniqueid=CALL, DestChannel="PJSIP/trunk-a-0000000b"), ()),
+    "a phone is rung for no call": (message("DialBegin", DestChannel="PJSIP/1001-0000000a"), ()),
+    "an operator answers": (
+        user_event("Siaga112Answered", CallID=CALL, Operator="1001", Fallback="0"),
+        (Answered("1001", CALL), Tell(ANSWERED)),
+    ),
+    "the outside number answers": (
+        user_event("Siaga112Answered", CallID=CALL, Operator="trunk-a", Fallback="1"),
+        (Tell(CallFact(call_id=CALL, kind=CallFactKind.ANSWERED, at=AT, fallback=True)),),
+    ),
+    "the fallback begins": (user_event("Siaga112Fallback", CallID=CALL, Reason="script"), (Left(CALL),)),
+    "an answered call ends": (user_event("Siaga112Ended", **END_FIELDS), (Ended(CALL), Tell(ENDED))),
+    "an unanswered call ends": (
+        user_event("Siaga112Ended", **{**END_FIELDS, "Answered": "0", "Fallback": "1"}),
+        (
+            Ended(CALL),
+            Tell(
+                CallFact(
+                    call_id=CALL,
+                    kind=CallFactKind.ENDED,
+                    at=AT,
+                    caller="081234567890",
+                    trunk="telkom-a",
+                    language="id",
+                    category="kebakaran",
+                    fallback=True,
+                    answered=False,
+                )
+            ),
+        ),
+    ),
+    "an end of no call": (user_event("Siaga112Ended", CallID=""), ()),
+    "an answer in no call": (user_event("Siaga112Answered", CallID="", Operator="1001"), ()),
+    "somebody else's event": (user_event("Other", CallID=CALL), ()),
+    "an event we do not read": (message("VarSet", Variable="SIAGA112_DONE"), ()),
+    "an answer to an action": (Message((("Response", "DeviceStateChange"), ("Device", "PJSIP/1001"))), ()),
+    "a user event without a name": (message("UserEvent", Channel="x"), ()),
+}
+
+
+@pytest.mark.parametrize(("event", "operations"), MEANINGS.values(), ids=MEANINGS.keys())
+def test_each_event_means_what_it_says(event: Message, operations: tuple[Operation, ...]) -> None:
+    """One event, its operations on the pool and its facts, in order."""
+    assert WATCH.event(event, AT) == operations
+
+
+def status(extension: str, state: OperatorState, call_id: str | None) -> OperatorStatus:
+    """An operator as the pool holds it."""
+    return OperatorStatus(extension, extension, state, AT, call_id, "")
+
+
+def channel(name: str, uniqueid: str, linkedid: str, state: str = "6") -> Message:
+    """A row of CoreShowChannels."""
+    return message("CoreShowChannel", Channel=name, Uniqueid=uniqueid, Linkedid=linkedid, ChannelState=state)
+
+
+def test_a_snapshot_ends_calls_that_are_gone_and_renews_the_others() -> None:
+    """What the pool holds and Asterisk has no channel of is over; the rest gets another lease."""
+    held = [
+        status("1001", OperatorState.TALKING, "1.1"),
+        status("1002", OperatorState.RINGING, "1.2"),
+        status("1003", OperatorState.AVAILABLE, None),
+    ]
+    rows = [channel("PJSIP/trunk-a-00000001", "1.1", "1.1"), channel("PJSIP/1001-00000002", "1.5", "1.1")]
+
+    assert WATCH.snapshot(rows, held) == (Renew(("1.1",)), Ended("1.2"))
+
+
+def test_a_snapshot_takes_over_what_the_fallback_gave_out() -> None:
+    """An operator who talks, or rings, without the pool's knowing is known from now on."""
+    rows = [
+        channel("PJSIP/trunk-a-00000001", "1.1", "1.1"),
+        channel("PJSIP/1001-00000002", "1.5", "1.1"),
+        channel("PJSIP/1002-00000003", "1.6", "1.1", state="5"),
+        channel("PJSIP/1002-00000004", "1.7", "1.1", state="0"),
+        channel("PJSIP/trunk-a-00000005", "1.8", "1.1"),
+    ]
+
+    assert WATCH.snapshot(rows, []) == (Answered("1001", "1.1"), Ringing("1002", "1.1"), Renew(()))
+
+
+def test_an_operators_own_call_is_no_callers() -> None:
+    """A phone that dials is in a call of its own, which nobody claimed."""
+    assert WATCH.snapshot([channel("PJSIP/1001-00000002", "1.5", "1.5")], []) == (Renew(()),)
+
+
+def test_calls_of_another_machine_are_left_alone() -> None:
+    """One machine cannot say that another's call is over."""
+    here = Watch(frozenset({"1001", "1002"}), node="bwi1")
+    held = [
+        status("1001", OperatorState.TALKING, "bwi1-1.1"),
+        status("1002", OperatorState.TALKING, "bwi2-1.1"),
+    ]
+
+    assert here.snapshot([], held) == (Renew(()), Ended("bwi1-1.1"))
