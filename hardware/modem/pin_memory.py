@@ -29,28 +29,32 @@ class SimPin:
 
     def mark_of(self, sim: str) -> Mark | None:
         """Give what became of this PIN at this SIM; None when it was never sent there."""
-        try:
-            mark, _, digest = self._file(sim).read_text("ascii").partition(" ")
-        except FileNotFoundError:
-            return None
-        return Mark(mark) if digest == self._digest(sim) else None
+        return self._marks(sim).get(self._digest(sim))
 
     def remember(self, sim: str, mark: Mark) -> None:
         """Put the mark on the disk, to stay."""
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        marks = self._marks(sim) | {self._digest(sim): mark}
         target = self._file(sim)
         draft = target.with_suffix(".new")
         with draft.open("w", encoding="ascii") as out:
             os.fchmod(out.fileno(), 0o600)
-            out.write(f"{mark.value} {self._digest(sim)}")
+            out.writelines(f"{one.value} {digest}\n" for digest, one in marks.items())
             out.flush()
             os.fsync(out.fileno())
         draft.replace(target)
         _sync(self.directory)
 
     def forget(self, sim: str) -> None:
-        """The SIM took it."""
+        """The SIM took it, so all its tries are there again."""
         self._file(sim).unlink(missing_ok=True)
+
+    def _marks(self, sim: str) -> dict[str, Mark]:
+        try:
+            lines = self._file(sim).read_text("ascii").splitlines()
+        except FileNotFoundError:
+            return {}
+        return {digest: Mark(mark) for mark, _, digest in (line.partition(" ") for line in lines)}
 
     def _file(self, sim: str) -> Path:
         return self.directory / f"{hashlib.sha256(sim.encode()).hexdigest()[:24]}.pin"

@@ -11,7 +11,7 @@ import serial
 
 from hardware.modem.errors import PortLostError
 
-READ_WAIT_S = 0.2  # so that a reader can be ended; pyserial's socket:// cannot cancel a read
+READ_WAIT_S = 0.1  # so that a reader can be ended; pyserial's socket:// cannot cancel a read
 WRITE_TIMEOUT_S = 5.0  # a modem that hangs stops taking bytes; no write may wait for ever
 READ_BYTES = 4096
 

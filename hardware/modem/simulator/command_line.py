@@ -33,7 +33,7 @@ class Command:
 
 _LINE = re.compile(r"\s*AT(.*)", re.IGNORECASE | re.DOTALL)
 _DIAL = re.compile(r"D.*", re.IGNORECASE)
-_BASIC = re.compile(r"(&?[A-Z])([0-9]*)|S([0-9]+)=([0-9]+)|(S[0-9]+)\?", re.IGNORECASE)
+_BASIC = re.compile(r"(S[0-9]+)(?:=([0-9]+)|\?)|(&?[A-Z])([0-9]*)", re.IGNORECASE)
 _EXTENDED = re.compile(r"([+^*%$#][A-Z0-9]+)(=\?|\?|=|)(.*)", re.IGNORECASE | re.DOTALL)
 _OUTSIDE_QUOTES = r'(?=(?:[^"]*"[^"]*")*[^"]*$)'
 _SEMICOLON = re.compile(";" + _OUTSIDE_QUOTES)
@@ -69,6 +69,5 @@ def _piece(text: str) -> Iterator[Command]:
         if not basic:
             yield Command(text.upper(), Form.EXECUTE)  # no table has it, so it is an error
             return
-        name = basic[1] or (f"S{basic[3]}" if basic[3] else basic[5])
-        yield Command(name.upper(), Form.EXECUTE, (basic[2] or basic[4] or "",))
+        yield Command((basic[1] or basic[3]).upper(), Form.EXECUTE, (basic[2] or basic[4] or "",))
         text = text[basic.end() :]

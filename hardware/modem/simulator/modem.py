@@ -72,6 +72,7 @@ class SimulatedModem:
 
     def start(self) -> None:
         """Make the link and serve it. Raises SimulatorError when `link` cannot be had."""
+        self._stopping = False
         self._woken, self._wake = os.pipe()
         self._control = ControlServer(self._link, self._answer)
         try:
@@ -101,6 +102,12 @@ class SimulatedModem:
         """All that was sent through it, oldest first."""
         with self._lock:
             return tuple(self._core.phone.network.sent)
+
+    @property
+    def pin_tries(self) -> int:
+        """How many wrong PINs the card still takes."""
+        with self._lock:
+            return self._core.phone.card.tries
 
     def receive(self, number: str, text: str, at: datetime | None = None) -> int:
         """Let an SMS from `number` arrive, sent at `at`; gives in how many parts. What finds no room waits for it."""

@@ -1,0 +1,134 @@
+"""The simulated modem as a device and as a program: its link, its control socket, its manners on a pty."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import serial
+
+from hardware.modem.pdu import encode_deliver, encode_submit
+from hardware.modem.simulator import SimulatedModem, SimulatorError, inject, inject_pdu, sent
+from hardware.modem.simulator.control import control_path
+from tests.support.modem_rig import connected
+
+SENT_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+PROGRAM = """
+from pathlib import Path
+from hardware.modem.simulator import run_simulator
+run_simulator(Path({link!r}), ready=lambda: print("ready", flush=True))
+"""
+
+
+def converse(port: serial.Serial, command: bytes) -> bytes:
+    """Send a command and read up to its final result."""
+    port.write(command + b"\r")
+    return bytes(port.read_until(b"OK\r\n"))
+
+
+def test_any_terminal_program_can_use_it(tmp_path: Path) -> None:
+    """A plain serial program opens, closes and opens it again, and reads what it is told."""
+    with SimulatedModem(tmp_path / "modem"):
+        for _ in range(3):
+            with serial.Serial(str(tmp_path / "modem"), 115200, timeout=5) as port:
+                converse(port, b"ATE1")
+                assert converse(port, b"ATE0") == b"ATE0\r\r\nOK\r\n"
+                assert converse(port, b"AT+CSQ;+CREG?") == b"\r\n+CSQ: 20,99\r\n+CREG: 0,1\r\n\r\nOK\r\n"
+
+
+def test_commands_take_their_time(tmp_path: Path) -> None:
+    """With a delay the answer comes that much later, the echo at once."""
+    with SimulatedModem(tmp_path / "modem", delay_s=0.3), serial.Serial(str(tmp_path / "modem"), timeout=5) as port:
+        port.write(b"AT\r")
+        started = time.monotonic()
+        assert port.read(3) == b"AT\r"
+        assert port.read_until(b"OK\r\n") == b"\r\nOK\r\n"
+        assert time.monotonic() - started >= 0.3
+
+
+def test_another_process_injects_and_asks(tmp_path: Path) -> None:
+    """Through the control socket a message arrives, a raw PDU arrives, and sent ones are told."""
+    link = tmp_path / "modem"
+    with SimulatedModem(link), connected(str(link)) as modem:
+        inject(link, "+628123456789", "dari luar")
+        inject_pdu(link, "0791ZZ")
+        (reply,) = encode_submit("+628123456789", "balas")
+        modem.send(reply.hex, reply.tpdu_length)
+
+        assert len(modem.list_stored()) == 2
+        assert [("+628123456789", "balas")] == [(one.number, one.text) for one in sent(link)]
+
+
+@pytest.mark.parametrize(("number", "text"), [("not a number, far too long a name", "x"), ("+628", "x" * 60000)])
+def test_what_cannot_be_encoded_is_told(tmp_path: Path, number: str, text: str) -> None:
+    """A wrong sender or a text of too many parts is one line for the injecting process."""
+    link = tmp_path / "modem"
+    with SimulatedModem(link), pytest.raises(SimulatorError):
+        inject(link, number, text)
+
+
+def test_no_simulator_is_one_clear_line(tmp_path: Path) -> None:
+    """Injecting where nothing runs names the link and the remedy."""
+    with pytest.raises(SimulatorError, match=r"no simulated modem answers.*start one"):
+        inject(tmp_path / "modem", "+628123456789", "x")
+
+
+def test_link_too_long_for_a_socket_works_all_the_same(tmp_path: Path) -> None:
+    """The control socket is found through a symbolic link where its path would be too long."""
+    folder = tmp_path / ("d" * 100)
+    link = folder / "modem"
+    with SimulatedModem(link) as simulated:
+        assert len(str(control_path(link))) > 107
+        inject(link, "+628123456789", "dari jauh")
+        assert simulated.sent == ()
+    assert list(folder.iterdir()) == []
+
+
+def test_links_are_taken_and_given_back(tmp_path: Path) -> None:
+    """A dead link is replaced, a file is not, a living simulator keeps its own; nothing stays behind."""
+    link = tmp_path / "modem"
+    link.symlink_to("/dev/pts/gone")
+    with SimulatedModem(link), pytest.raises(SimulatorError, match="another simulated modem"):
+        SimulatedModem(link).start()
+    assert list(tmp_path.iterdir()) == []
+    link.write_text("mine")
+    with pytest.raises(SimulatorError, match="no symbolic link"):
+        SimulatedModem(link).start()
+    assert link.read_text() == "mine"
+
+
+def test_what_finds_no_room_waits_in_the_network(tmp_path: Path) -> None:
+    """More messages than the memory holds arrive as room is made, in order, none lost."""
+    with SimulatedModem(tmp_path / "modem") as simulated, connected(str(tmp_path / "modem")) as modem:
+        pdus = [encode_deliver("+628123456789", f"pesan {n}", SENT_AT)[0].hex for n in range(300)]
+        for pdu in pdus:
+            simulated.receive_pdu(pdu)
+        seen = []
+        while stored := modem.list_stored():
+            for one in stored:
+                seen.append(one.pdu_hex)
+                modem.delete(one.memory, one.index)
+    assert sorted(pdus) == sorted(seen)
+
+
+def test_program_runs_until_it_is_told(tmp_path: Path) -> None:
+    """The runner says when it is ready, ends cleanly on SIGTERM and takes its links away."""
+    link = tmp_path / "modem"
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM.format(link=str(link))], stdout=subprocess.PIPE, env=os.environ
+    ) as program:
+        assert program.stdout is not None
+        assert select.select([program.stdout], [], [], 30)[0]
+        assert program.stdout.readline() == b"ready\n"
+        inject(link, "+628123456789", "ke proses lain")
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(30) == 0
+    assert list(tmp_path.iterdir()) == []
