@@ -57,6 +57,18 @@ def test_the_line_is_by_priority_then_arrival(pool: OperatorPool, clock: Clock) 
     assert Waiting(3) == pool.keep_waiting("b")
 
 
+def test_who_stands_in_line_again_keeps_the_place(pool: OperatorPool, clock: Clock) -> None:
+    """A script that repeats itself after a lost answer sends nobody to the end."""
+    staff(pool, profile("1"))
+    occupy(pool, "1")
+    for call_id in ("first", "second"):
+        wait(pool, call_id)
+        clock.advance(1)
+
+    assert Waiting(1) == wait(pool, "first")
+    assert ["first", "second"] == line(pool)
+
+
 def test_what_the_line_knows_of_a_caller(pool: OperatorPool, clock: Clock) -> None:
     """Everything that was said comes back."""
     staff(pool, profile("1"), profile("2"))
@@ -260,6 +272,7 @@ def test_who_still_waits_when_the_watcher_returns_is_served(pool: OperatorPool, 
 
     pool.heartbeat("node", 5)
 
+    assert [] == line(pool)
     assert Claimed("1") == pool.keep_waiting("call")
 
 
