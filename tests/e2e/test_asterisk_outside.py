@@ -1,0 +1,121 @@
+"""When no operator can be rung: the outside number by the trunks in their order, music, and round again."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from hardware.softphone import BUSY, Manners, Phone, answering
+from tests.support.asterisk_server import MUSIC_HZ, AsteriskServer
+
+FULL = Manners(refuse_with=503)  # RFC 3261 section 21.5.4: what a carrier says whose lines are all taken
+
+
+@pytest.fixture(scope="module")
+def asterisk_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AsteriskServer]:
+    """An Asterisk that has a number to fall back on; nobody's phone is there unless a test brings it."""
+    server = AsteriskServer(tmp_path_factory.mktemp("asterisk"), {"routing": {"fallback_number": "110"}})
+    try:
+        server.start()
+        # Until it has been asked in vain, the phone at a fixed address counts as there.
+        server.events.wait("ContactStatus", URI=server.settings.operators[2].contact, ContactStatus="Unreachable")
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def backup(asterisk: AsteriskServer) -> Iterator[Phone]:
+    """The other end of the second trunk, reachable."""
+    with asterisk.backup() as phone:
+        asterisk.qualify("trunk-backup")
+        asterisk.wait_state("PJSIP/trunk-backup", "NOT_INUSE")
+        yield phone
+
+
+@pytest.fixture
+def reachable(asterisk: AsteriskServer, carrier: Phone) -> Phone:
+    """The first trunk's other end, known to be there."""
+    asterisk.qualify("trunk-carrier")
+    asterisk.wait_state("PJSIP/trunk-carrier", "NOT_INUSE")
+    return carrier
+
+
+def test_outside_number_by_the_best_trunk(asterisk: AsteriskServer, reachable: Phone, backup: Phone) -> None:
+    """With no phone there the outside number is called at once, under our own number, and they talk."""
+    reachable.manners = answering()
+    call = asterisk.dial(reachable)
+    outside = reachable.incoming()
+    outside.wait_answered()
+    call.play_tone(700)
+    outside.wait_tone(700)
+    asterisk.events.wait("Siaga112Answered", Operator="trunk-carrier")
+    call.hangup()
+
+    assert ("110", "112") == (outside.invite.uri.partition(":")[2].partition("@")[0], outside.remote_number)
+    assert () == backup.calls
+    assert "trunk-carrier" == asterisk.events.wait("Siaga112Ended").get("Operator")
+
+
+def test_next_trunk_when_the_first_is_full(asterisk: AsteriskServer, reachable: Phone, backup: Phone) -> None:
+    """A trunk that has no line free costs nothing."""
+    reachable.manners = FULL
+    backup.manners = answering()
+    call = asterisk.dial(reachable)
+    backup.incoming().wait_answered()
+    call.hangup()
+
+
+def test_busy_outside_number_is_called_again_and_not_elsewhere(
+    asterisk: AsteriskServer, reachable: Phone, backup: Phone
+) -> None:
+    """Busy is busy by every trunk; the caller hears music and the number is tried again a little later."""
+    reachable.manners = BUSY
+    call = asterisk.dial(reachable)
+    reachable.incoming()
+    call.wait_tone(MUSIC_HZ)
+    reachable.manners = answering()
+    reachable.incoming(15).wait_answered()
+    call.hangup()
+
+    assert () == backup.calls
+
+
+def test_caller_waits_until_somebody_comes(asterisk: AsteriskServer, reachable: Phone) -> None:
+    """Nobody anywhere: the caller stays with music, and has the first phone that comes."""
+    reachable.manners = FULL
+    call = asterisk.dial(reachable)
+    call.wait_tone(MUSIC_HZ)
+    with asterisk.phone("1001", answering()) as operator:
+        operator.incoming(20).wait_answered()
+        call.hangup()
+
+
+def test_rounds_do_not_spin(asterisk: AsteriskServer, reachable: Phone) -> None:
+    """A round in which everything fails at once is followed by a pause."""
+    reachable.manners = FULL
+    call = asterisk.dial(reachable)
+    first = asterisk.events.wait("DialEnd", Channel=asterisk.events.wait("Newchannel").get("Channel"))
+    second = asterisk.events.wait_until(lambda: tries(asterisk) == 2, 20)
+    call.hangup()
+
+    assert "CONGESTION" == first.get("DialStatus")
+    assert second
+
+
+def tries(asterisk: AsteriskServer) -> int:
+    """How often the first trunk was dialled."""
+    return sum(
+        event.event == "DialBegin" and event.get("DestChannel").startswith("PJSIP/trunk-carrier")
+        for event in asterisk.events.seen
+    )
+
+
+def test_operator_is_asked_before_the_outside_number(asterisk: AsteriskServer, reachable: Phone) -> None:
+    """As long as a phone is there, nobody outside is called."""
+    reachable.manners = answering()
+    with asterisk.phone("1001", answering(0.5)) as operator:
+        call = asterisk.dial(reachable)
+        operator.incoming().wait_answered()
+        call.hangup()
+
+    assert 0 == tries(asterisk)
