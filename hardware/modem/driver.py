@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from hardware.modem.at.events import Urc
 from hardware.modem.at.urc import tells_reboot
 from hardware.modem.comms import EngineComms
-from hardware.modem.errors import LibraryPathError, ModemError, RefusedError
+from hardware.modem.errors import LibraryPathError, ModemError, ModemSilentError, RefusedError
 from hardware.modem.health import (
     ModemHealth,
     ModemState,
@@ -96,9 +96,10 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
         return self._store.list_stored()
 
     def delete(self, memory: str, index: int) -> None:
-        """Delete one message of the last listing; one that is gone is no error.
+        """Delete one message of the last listing; one that is gone is no error. One thread lists and deletes.
 
-        Raises StaleListingError when the modem started anew since, PortLostError, ModemSilentError, RefusedError.
+        Raises StaleListingError when the modem started anew since the listing, or this was tried since; PortLostError,
+        ModemSilentError, RefusedError. After each of them: list again.
         """
         self._store.delete(memory, index)
 
@@ -136,9 +137,16 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
                 # Once: a modem that hangs at one of its commands would else hang at every poll.
                 self._library_is_set_up = True
                 self._set_up_library()
-            self._store.discover()
-            self._assert_settings()
+            for step in (self._store.discover, self._assert_settings):
+                self._attempt(step)
             self._prepared_in = generation
+
+    def _attempt(self, step: Callable[[], None]) -> None:
+        """A modem that falls silent at a refinement can still list and send: it must not fall silent at every poll."""
+        try:
+            step()
+        except ModemSilentError as error:
+            log.warning("modem.set_up_incomplete", modem=self.name, reason=str(error))
 
     def _unlock(self) -> SimReport:
         with self._session.transaction() as link:

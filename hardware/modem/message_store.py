@@ -52,9 +52,10 @@ class MessageStore:
         return [*stored, *self._routed.listed()]
 
     def delete(self, memory: str, index: int) -> None:
-        """Delete one listed message. Nothing there any more is no error.
+        """Delete one listed message. Nothing there any more is no error. One thread lists and deletes, not several.
 
-        Raises StaleListingError when it was not listed since the modem last started, RefusedError, ModemSilentError.
+        Raises StaleListingError when it was not listed since the modem last started or was tried since the listing;
+        RefusedError, ModemSilentError and PortLostError, after which it must be listed again.
         """
         if memory == ROUTED:
             self._routed.delete(index)
@@ -64,10 +65,11 @@ class MessageStore:
             self._choice.choose(link, memory)
             # Choosing may have told that the modem has just started.
             self._check_listed(memory, index)
+            # Before the command: if its answer is lost, the place may be free already and hold a new message soon.
+            self._listed.discard((memory, index))
             answer = link.ask(f"AT+CMGD={index}")
             if not answer.ok and answer.final.code != INVALID_INDEX:
                 raise RefusedError(_in("AT+CMGD", memory), answer.final)
-            self._listed.discard((memory, index))
 
     def use(self) -> tuple[MemoryUse, ...]:
         """Give how full each memory is, as the modem counts."""

@@ -11,6 +11,7 @@ from hardware.modem.errors import ModemSilentError, PortLostError, StaleListingE
 from hardware.modem.health import ModemState
 from hardware.modem.pdu import decode
 from hardware.modem.simulator import SimulatedModem
+from hardware.modem.transport import deadlines
 from hardware.modem.transport.deadlines import Deadline
 from hardware.modem.transport.session import Session
 from tests.support.foreign_modem import ForeignModem
@@ -103,6 +104,29 @@ def test_listing_is_void_after_the_modem_started_anew() -> None:
         modem.list_stored()
         modem.delete(stored.memory, stored.index)
         assert foreign.places("SM") == []
+
+
+def test_delete_whose_answer_was_lost_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The place may be free by now and taken by a new message: that one is not deleted unread."""
+    monkeypatch.setitem(deadlines._BY_NAME, "AT+CMGD", HASTY)
+    with ForeignModem(mute={"AT+CMGD=1"}) as foreign, connected(foreign.port) as modem:
+        foreign.store("SM", 1, "0791AA")
+        (stored,) = modem.list_stored()
+        with pytest.raises(ModemSilentError):
+            modem.delete(stored.memory, stored.index)
+        foreign.store("SM", 1, "0791BB")
+
+        with pytest.raises(StaleListingError):
+            modem.delete(stored.memory, stored.index)
+        assert ["0791BB"] == [one.pdu_hex for one in modem.list_stored()]
+
+
+def test_silence_at_a_refinement_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A modem that hangs when asked for its memories is read without choosing one."""
+    monkeypatch.setitem(deadlines._BY_NAME, "AT+CPMS", HASTY)
+    with ForeignModem(mute={"AT+CPMS=?"}) as foreign, connected(foreign.port) as modem:
+        foreign.store("SM", 1, "0791AA")
+        assert ["0791AA"] == [one.pdu_hex for one in modem.list_stored()]
 
 
 def test_settings_are_asserted_after_a_restart() -> None:

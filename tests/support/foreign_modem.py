@@ -42,6 +42,7 @@ class ForeignModem:
     commands: list[str] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
     prompts: bool = True
+    mute: set[str] = field(default_factory=set)  # lines that are carried out and never answered
 
     def __post_init__(self) -> None:
         self._stores: dict[str, dict[int, str]] = {name: {} for name in self.manners.memories}
@@ -103,7 +104,9 @@ class ForeignModem:
             line, self._line = self._line.decode("latin-1").strip(), bytearray()
             if line:
                 time.sleep(self.manners.delay_s)
-                self.say(self._answer(line))
+                answer = self._answer(line)
+                if line not in self.mute:
+                    self.say(answer)
         elif octet != 0x0A:
             self._line.append(octet)
 
