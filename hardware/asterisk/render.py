@@ -13,6 +13,7 @@ from hardware.asterisk.atomic import write_private
 from hardware.asterisk.binary import AsteriskBinary
 from hardware.asterisk.cdr import FIELDS
 from hardware.asterisk.context import operator_entries, outside_lines, transports, trunk_entry
+from hardware.asterisk.errors import RenderError
 from hardware.asterisk.layout import Layout
 from hardware.asterisk.syntax import config_value, dialplan_value
 from siaga112.settings import Settings
@@ -171,4 +172,7 @@ def _environment(finalize: Callable[[object], str]) -> Environment:
 
 
 def _render(environment: Environment, name: str, values: Mapping[str, object]) -> str:
-    return environment.get_template(f"{name}.j2").render(values)
+    try:
+        return environment.get_template(f"{name}.j2").render(values)
+    except RenderError as error:
+        raise RenderError(f"{name}: {error}") from None

@@ -39,6 +39,46 @@ def test_boots_without_a_warning(fresh_asterisk: AsteriskServer) -> None:
     assert fresh_asterisk.log == ""
 
 
+def test_every_setting_boots_without_a_warning(fresh_asterisk: AsteriskServer) -> None:
+    """Nor do all that a city may set: TCP, TLS, SRTP, NAT, registration, strange passwords, a node's name."""
+    tables = fresh_asterisk.tables
+    carrier, backup = tables["trunks"]
+    secure = {
+        "name": "secure",
+        "host": "127.0.0.4:5061",
+        "transport": "tls",
+        "srtp": True,
+        "nat": True,
+        "codecs": ["g722", "alaw"],
+        "dtmf": "auto",
+        "qualify_seconds": 0,
+        "rtp_timeout_seconds": 0,
+    }
+    plain = {
+        "name": "tcp.line_2",
+        "host": "127.0.0.5",
+        "transport": "tcp",
+        "match": ["127.0.0.5", "127.0.1.0/24"],
+        "dtmf": "info",
+    }
+    fixed = {"extension": "1004", "contact": "sip:127.0.0.14", "networks": ["127.0.0.14", "127.0.2.0/24"]}
+    fresh_asterisk.configure(
+        tables
+        | {
+            "site": tables["site"] | {"node": "node-a"},
+            "asterisk": tables["asterisk"] | {"external_address": "203.0.113.5"},
+            "routing": {"fallback_number": "+62331110"},
+            "trunks": [carrier | {"username": "a;b", "password": "x;y\\;[z]=>'\""}, backup, secure, plain],
+            "operators": [*tables["operators"], fixed, {"extension": "1005"}],
+        }
+    )
+
+    fresh_asterisk.start()
+
+    assert fresh_asterisk.log == ""
+    assert "x;y\\;[z]=>'\"" in fresh_asterisk.asterisk.command("pjsip show auth trunk-carrier")
+
+
 def test_every_module_runs(fresh_asterisk: AsteriskServer) -> None:
     """What is loaded runs; chan_pjsip without its neighbours would take calls and never answer."""
     fresh_asterisk.start()

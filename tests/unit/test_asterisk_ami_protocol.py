@@ -1,0 +1,139 @@
+"""AMI's protocol without a socket: hostile transports, hostile values, answers out of order."""
+
+from collections.abc import Callable, Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardware.asterisk.ami.errors import AmiProtocolError, AmiValueError
+from hardware.asterisk.ami.protocol import LONGEST_MESSAGE, Answer, Correlator, Message, Parser, encode_action
+
+BANNER = b"Asterisk Call Manager/11.0.0\r\n"
+CONVERSATION = (
+    BANNER + b"Response: Success\r\nActionID: 1\r\nMessage: Authentication accepted\r\n\r\n"
+    b"Event: Newchannel\r\nCallerIDName: status will follow\r\nChanVariable: a=1\r\nChanVariable: b=2\r\n\r\n"
+    b"Event: UserEvent\r\nUserEvent: Response: Error\r\nEmpty: \r\n\r\n"
+)
+
+
+def whole(data: bytes) -> Iterable[bytes]:
+    """All at once."""
+    return [data]
+
+
+def byte_by_byte(data: bytes) -> Iterable[bytes]:
+    """As a slow line would."""
+    return [data[at : at + 1] for at in range(len(data))]
+
+
+def in_sevens(data: bytes) -> Iterable[bytes]:
+    """Cut in the middle of everything."""
+    return [data[at : at + 7] for at in range(0, len(data), 7)]
+
+
+@pytest.mark.parametrize("transport", [whole, byte_by_byte, in_sevens])
+def test_messages_come_out_whole(transport: Callable[[bytes], Iterable[bytes]]) -> None:
+    """However the bytes arrive, the messages are the same; no value changes how the next is read."""
+    parser = Parser()
+
+    login, channel, user_event = [message for piece in transport(CONVERSATION) for message in parser.feed(piece)]
+
+    assert "Asterisk Call Manager/11.0.0" == parser.banner
+    assert ("Success", "", "1") == (login.response, login.event, login.action_id)
+    assert ("Newchannel", "status will follow") == (channel.event, channel.get("calleridname"))
+    assert ("a=1", "b=2") == channel.all("ChanVariable")
+    assert ("UserEvent", "", "Response: Error") == (user_event.event, user_event.response, user_event.get("UserEvent"))
+    assert "" == user_event.get("Empty", "not there")
+
+
+@given(st.lists(st.binary(max_size=80), max_size=20))
+def test_any_bytes_are_messages_or_nothing(pieces: list[bytes]) -> None:
+    """Rubbish on the line raises nothing."""
+    parser = Parser()
+    parser.feed(BANNER)
+
+    assert all(isinstance(message, Message) for piece in pieces for message in parser.feed(piece))
+
+
+@given(st.binary(max_size=200), st.integers(0, 200))
+def test_cuts_change_nothing(data: bytes, at: int) -> None:
+    """Two pieces are read as one."""
+    one, two = Parser(), Parser()
+
+    assert one.feed(BANNER + data) == two.feed(BANNER + data[:at]) + two.feed(data[at:])
+
+
+def test_message_without_end() -> None:
+    """A peer that never ends a message is no AMI."""
+    with pytest.raises(AmiProtocolError):
+        Parser().feed(BANNER + b"x" * (LONGEST_MESSAGE + 1))
+
+
+def test_passwords_are_not_kept() -> None:
+    """Asterisk tells the passwords of trunks and phones; they go no further."""
+    (detail,) = Parser().feed(BANNER + b"Event: AuthDetail\r\nUsername: city\r\nPassword: geheim\r\n\r\n")
+
+    assert (("Event", "AuthDetail"), ("Username", "city")) == detail.headers
+
+
+def test_action_is_encoded() -> None:
+    """An action's bytes, its fields in their order."""
+    encoded = encode_action("Ping", [("A", "1"), ("A", "2")], "7")
+
+    assert b"Action: Ping\r\nActionID: 7\r\nA: 1\r\nA: 2\r\n\r\n" == encoded
+
+
+@pytest.mark.parametrize("bad", ["\r\n\r\nAction: Command", "\n", "\r", "\0"])
+@pytest.mark.parametrize("place", ["action", "name", "value"])
+def test_no_field_begins_a_line_of_its_own(bad: str, place: str) -> None:
+    """Neither an action's name nor a field's name or value may hold a line break."""
+    action, name, value = (bad if place == here else "x" for here in ("action", "name", "value"))
+
+    with pytest.raises(AmiValueError):
+        encode_action(action, [(name, value)], "1")
+
+
+def message(**headers: str) -> Message:
+    """A message with these headers."""
+    return Message(tuple(headers.items()))
+
+
+def test_answers_out_of_order() -> None:
+    """Each answer finds its action by ActionID."""
+    correlator = Correlator()
+    for action_id in ("1", "2"):
+        correlator.expect(action_id)
+    second, first = message(Response="Success", ActionID="2"), message(Response="Error", ActionID="1")
+
+    assert [Answer(second), Answer(first)] == [correlator.take(second), correlator.take(first)]
+
+
+def test_list_is_collected_between_other_events() -> None:
+    """A list's events are gathered until its end; others are nobody's."""
+    correlator = Correlator()
+    correlator.expect("1")
+    start = message(Response="Success", ActionID="1", EventList="start")
+    entry = message(Event="CoreShowChannel", ActionID="1")
+    other = message(Event="Hangup")
+    end = message(Event="CoreShowChannelsComplete", ActionID="1", EventList="Complete")
+
+    assert [None, None, None, Answer(start, (entry,))] == [correlator.take(item) for item in (start, entry, other, end)]
+    assert not correlator.belongs(entry)
+
+
+def test_forgotten_action_takes_no_answer() -> None:
+    """An answer that comes too late is dropped."""
+    correlator = Correlator()
+    correlator.expect("1")
+    correlator.forget("1")
+
+    assert correlator.take(message(Response="Success", ActionID="1")) is None
+
+
+def test_end_without_a_beginning() -> None:
+    """A list that ends without a response is no answer."""
+    correlator = Correlator()
+    correlator.expect("1")
+
+    assert correlator.take(message(Event="X", ActionID="1", EventList="Complete")) is None

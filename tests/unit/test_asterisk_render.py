@@ -1,0 +1,238 @@
+"""The generated configuration as a whole: everything that is configured is in it, and nothing that is not meant."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hardware.asterisk.cdr import FIELDS
+from hardware.asterisk.errors import RenderError
+from hardware.asterisk.layout import Layout
+from hardware.asterisk.render import AmiUser, agi_url, render, write
+from siaga112.settings import Settings
+
+LAYOUT = Layout.under(Path("/var/lib/siaga112"))
+
+
+def settings(**tables: Any) -> Settings:
+    """A small centre; `tables` replaces whole tables."""
+    return Settings.model_validate(
+        {
+            "trunks": [
+                {"name": "telkom-a", "host": "203.0.113.10:5060", "match": ["203.0.113.0/29"], "priority": 2},
+                {"name": "indosat", "host": "sip.example.net", "number_format": "local", "caller_id": "0333112"},
+            ],
+            "operators": [
+                {"extension": "1001", "secret": "geheim"},
+                {"extension": "1002", "contact": "sip:10.0.0.21:5060"},
+                {"extension": "1003"},
+            ],
+        }
+        | tables
+    )
+
+
+def files(**tables: Any) -> dict[str, str]:
+    """What is rendered for such a centre."""
+    return render(settings(**tables), LAYOUT, Path("/srv/prompts"), AmiUser("siaga112", "ami-secret"))
+
+
+def sections(text: str) -> dict[tuple[str, str], list[str]]:
+    """The lines of each section of pjsip.conf by its name and type."""
+    found = {}
+    for block in re.split(r"(?m)^(?=\[)", text)[1:]:
+        name, *lines = [line for line in block.splitlines() if line and not line.startswith((";", "#"))]
+        kind = next(line.partition("= ")[2] for line in lines if line.startswith("type = "))
+        found[name.strip("[]"), kind] = lines
+    return found
+
+
+def test_every_trunk_has_a_file_of_its_own() -> None:
+    """One torn file takes one trunk with it, no more."""
+    rendered = files()
+
+    for name in ("telkom-a", "indosat"):
+        assert f'#include "pjsip.d/trunk-{name}.conf"' in rendered["pjsip.conf"]
+        kinds = {kind for _, kind in sections(rendered[f"pjsip.d/trunk-{name}.conf"])}
+        assert {"endpoint", "aor", "identify"} == kinds
+
+
+def test_every_operator_with_a_phone_is_a_queue_member() -> None:
+    """The fallback knows every phone; an operator without one is in neither."""
+    rendered = files()
+
+    members = re.findall(r"(?m)^member => PJSIP/(\d+)$", rendered["queues.conf"])
+    endpoints = [name for name, kind in sections(rendered["pjsip.conf"]) if kind == "endpoint"]
+    assert ["1001", "1002"] == members == endpoints
+    assert "Dial(PJSIP/1001&PJSIP/1002," in rendered["extensions.conf"]
+
+
+def test_phone_without_a_password_is_known_by_its_address() -> None:
+    """Who is not asked for a password must call from where the phone is, and cannot register."""
+    found = sections(files()["pjsip.conf"])
+
+    assert ("1002", "auth") not in found
+    assert "permit = 10.0.0.21" in found["1002", "endpoint"]
+    assert "deny = 0.0.0.0/0,::/0" in found["1002", "endpoint"]
+    assert [] == [line for line in found["1002", "aor"] if line.startswith("max_contacts")]
+
+
+def test_networks_of_an_operator() -> None:
+    """A phone may be only where the settings say."""
+    operator = {"extension": "1001", "secret": "x", "networks": ["10.0.0.0/24", "10.1.0.0/24"]}
+
+    endpoint = sections(files(operators=[operator])["pjsip.conf"])["1001", "endpoint"]
+
+    assert ["permit = 10.0.0.0/24", "permit = 10.1.0.0/24"] == [line for line in endpoint if line.startswith("permit")]
+
+
+def test_registration_never_gives_up() -> None:
+    """Ten failures or a refusal are no reason to stop trying."""
+    trunk = {"name": "a", "host": "192.0.2.1", "register": True, "username": "city", "password": "p", "dids": ["0331"]}
+
+    found = sections(files(trunks=[trunk])["pjsip.d/trunk-a.conf"])
+
+    registration = found["trunk-a", "registration"]
+    assert "max_retries = 1000000" in registration
+    assert "auth_rejection_permanent = no" in registration
+    assert "client_uri = sip:city@192.0.2.1" in registration
+    assert "contact_user = 0331" in registration
+
+
+def test_trunk_without_match_is_known_by_its_host() -> None:
+    """Calls are taken from the host's own address when no other is named."""
+    assert "match = sip.example.net" in files()["pjsip.d/trunk-indosat.conf"]
+
+
+@pytest.mark.parametrize(
+    ("host", "match"),
+    [("192.0.2.1:5070", "192.0.2.1"), ("[2001:db8::1]:5060", "2001:db8::1"), ("2001:db8::1", "2001:db8::1")],
+)
+def test_match_is_a_host_without_port(host: str, match: str) -> None:
+    """An identify section takes addresses, not ports."""
+    assert f"match = {match}\n" in files(trunks=[{"name": "a", "host": host}])["pjsip.d/trunk-a.conf"]
+
+
+def test_tls_trunks_that_believe_different_authorities(tmp_path: Path) -> None:
+    """A transport believes one file, so there is one for each, on ports of their own."""
+    ours = tmp_path / "ours.pem"
+    ours.touch()
+    trunks = [
+        {"name": "a", "host": "192.0.2.1", "transport": "tls"},
+        {"name": "b", "host": "192.0.2.2", "transport": "tls", "ca_file": str(ours)},
+        {"name": "c", "host": "192.0.2.3", "transport": "tls"},
+    ]
+    rendered = files(trunks=trunks)
+    found = sections(rendered["pjsip.conf"])
+
+    used = {name: re.findall(r"(?m)^transport = (.*)$", rendered[f"pjsip.d/trunk-{name}.conf"])[0] for name in "abc"}
+    assert {"a": "transport-tls", "b": "transport-tls-2", "c": "transport-tls"} == used
+    assert "bind = 127.0.0.1:5061" in found["transport-tls", "transport"]
+    assert "bind = 127.0.0.1:5062" in found["transport-tls-2", "transport"]
+    assert f"ca_list_file = {ours}" in found["transport-tls-2", "transport"]
+
+
+def test_outside_number_by_priority_and_format() -> None:
+    """The best trunk comes first; each gets the number and shows the caller as its operator wants."""
+    dialplan = files(routing={"fallback_number": "+62331110110"})["extensions.conf"]
+
+    dialled = re.findall(r"Dial\(PJSIP/([^@]*)@trunk-([a-z-]*),60,.*?f\(([^)]*)\)", dialplan)
+    assert [("0331110110", "indosat", "0333112"), ("62331110110", "telkom-a", "112")] == dialled
+
+
+def test_no_outside_number_no_way_out() -> None:
+    """Without a fallback number no line of the dialplan leads to a trunk."""
+    assert "@trunk-" not in files()["extensions.conf"]
+
+
+def test_only_fallback_leads_out() -> None:
+    """With one, it is dialled in the fallback and nowhere else."""
+    dialplan = files(routing={"fallback_number": "110"})["extensions.conf"]
+    contexts = {context.partition("]")[0]: context for context in dialplan.split("\n[")[1:]}
+
+    assert ["siaga112-fallback"] == [name for name, text in contexts.items() if "@trunk-" in text]
+
+
+def test_hangup_handler_calls_no_script() -> None:
+    """A script that hangs in the handler would keep the line for ever."""
+    dialplan = files()["extensions.conf"]
+    handler = dialplan.partition("[siaga112-ended]")[2].partition("\n[")[0]
+
+    assert "AGI(" not in handler
+    assert 1 == dialplan.count("AGI(")
+
+
+def test_call_record_has_what_the_reader_reads() -> None:
+    """The hangup handler sets each column that cdr_custom writes."""
+    rendered = files()
+
+    assert list(FIELDS) == re.findall(r"CDR\(([a-z0-9_]+)\)", rendered["cdr_custom.conf"])
+    assert list(FIELDS[1:]) == re.findall(r"Set\(CDR\(([a-z0-9_]+)\)=", rendered["extensions.conf"])
+
+
+def test_secrets_are_where_they_belong() -> None:
+    """No password is in a file that does not need it."""
+    trunk = {"name": "a", "host": "192.0.2.1", "username": "city", "password": "trunk-secret"}
+    rendered = files(trunks=[trunk], operators=[{"extension": "1001", "secret": "phone-secret"}])
+
+    assert ["pjsip.d/trunk-a.conf"] == [name for name, text in rendered.items() if "trunk-secret" in text]
+    assert ["pjsip.conf"] == [name for name, text in rendered.items() if "phone-secret" in text]
+    assert ["manager.conf"] == [name for name, text in rendered.items() if "ami-secret" in text]
+
+
+def test_password_that_cannot_be_carried() -> None:
+    """A password that Asterisk would cut is refused, not cut."""
+    with pytest.raises(RenderError, match=r"^pjsip\.conf: "):
+        files(operators=[{"extension": "1001", "secret": "ends in a blank "}])
+
+
+def test_for_an_asterisk_of_somebody_else() -> None:
+    """Only what is to be included: nothing that would change the rest of that Asterisk."""
+    rendered = files(asterisk={"managed": False, "ami_user": "we", "ami_secret": "theirs"})
+
+    assert {
+        "extensions.conf",
+        "pjsip.conf",
+        "queues.conf",
+        "manager.conf",
+        "musiconhold.conf",
+        "cdr_custom.conf",
+        "pjsip.d/trunk-telkom-a.conf",
+        "pjsip.d/trunk-indosat.conf",
+    } == rendered.keys()
+    assert [] == [name for name, text in rendered.items() if "[general]" in text or "type = transport" in text]
+    assert "\ntransport =" not in rendered["pjsip.d/trunk-telkom-a.conf"]
+
+
+@pytest.mark.parametrize(
+    ("bind", "url"),
+    [
+        ("127.0.0.1", "agi://127.0.0.1:4573"),
+        ("0.0.0.0", "agi://127.0.0.1:4573"),
+        ("::", "agi://[::1]:4573"),
+        ("2001:db8::1", "agi://[2001:db8::1]:4573"),
+    ],
+)
+def test_agi_url(bind: str, url: str) -> None:
+    """Asterisk calls the server where it can be reached, also when that listens everywhere."""
+    assert url == agi_url(settings(asterisk={"agi_bind": bind}))
+
+
+def test_nothing_configured_is_still_a_dialplan() -> None:
+    """Without a single operator or trunk the files are sound; callers would wait with music."""
+    rendered = files(trunks=[], operators=[])
+
+    assert "member =>" not in rendered["queues.conf"]
+    assert "Queue(" not in rendered["extensions.conf"]
+
+
+def test_write_touches_only_what_changed(tmp_path: Path) -> None:
+    """What is there already stays; a trunk that is gone loses its file."""
+    first = write({"a.conf": "1", "pjsip.d/trunk-x.conf": "2"}, tmp_path)
+    second = write({"a.conf": "1", "b.conf": "3"}, tmp_path)
+
+    assert ("a.conf", "pjsip.d/trunk-x.conf") == first
+    assert ("b.conf", "pjsip.d/trunk-x.conf") == second
+    assert ["a.conf", "b.conf", "pjsip.d"] == sorted(path.name for path in tmp_path.iterdir())
+    assert 0o600 == (tmp_path / "b.conf").stat().st_mode & 0o777
