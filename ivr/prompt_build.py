@@ -57,7 +57,7 @@ class _Work:
 def list_prompts(settings: Settings) -> tuple[ListedPrompt, ...]:
     """Every prompt with the file that is played for it now."""
     files = prompt_files(settings)
-    found = ((prompt, files.find(prompt.name, prompt.language)) for prompt in all_prompts(settings))
+    found = ((prompt, files.look(prompt.name, prompt.language)) for prompt in all_prompts(settings))
     return tuple(
         ListedPrompt(
             prompt.language,

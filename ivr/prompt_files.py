@@ -22,12 +22,18 @@ class PromptFiles:
 
     def find(self, name: str, language: str) -> Recording | None:
         """The sound of a prompt. None, said in the log, when there is none: the caller is not kept for it."""
+        found = self.look(name, language)
+        if found is None:
+            _log.error("prompt.missing", prompt=name, language=language)
+        return found
+
+    def look(self, name: str, language: str) -> Recording | None:
+        """The same for who only wants to know."""
         for tongue in (language, *(other for other in self.languages if other != language)):
             for folder in self.folders:
                 found = _usable(folder / tongue / f"{name}.wav")
                 if found is not None:
                     return found
-        _log.error("prompt.missing", prompt=name, language=language)
         return None
 
 

@@ -34,7 +34,7 @@ class Prompt:
 
 
 def category_prompt(choice: Choice) -> str:
-    """Name of the piece "Kebakaran, tekan satu"."""
+    """Name of the piece "Kebakaran, satu"."""
     return f"category-{choice.category}"
 
 

@@ -12,7 +12,7 @@ ESPEAK = "espeak-ng"
 SOX = "sox"
 
 # Words a minute: clear on a telephone, then faster for a text that would be too long for one piece.
-SPEEDS = (165, 180, 195, 215)
+SPEEDS = (185, 200, 215)
 
 _SECONDS = 60
 _FORMAT = ("-r", str(SAMPLE_RATE), "-b", str(SAMPLE_BITS), "-c", "1", "-e", "signed-integer")

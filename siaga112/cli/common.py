@@ -14,11 +14,22 @@ from hardware.modem.errors import ModemError
 from hardware.modem.simulator.errors import SimulatorError
 from ivr.errors import IvrError
 from redis_queue.errors import QueueError
+from siaga112.demo.city import STATE
 from siaga112.settings import ConfigurationError, Settings, demo_settings, find_config, load
 from siaga112.supervisor.errors import SupervisorError
+from sms_gateway.errors import GatewayError
 from tickets.errors import TicketsError
 
-KNOWN_ERRORS = (AsteriskError, IvrError, ModemError, QueueError, SimulatorError, SupervisorError, TicketsError)
+KNOWN_ERRORS = (
+    AsteriskError,
+    GatewayError,
+    IvrError,
+    ModemError,
+    QueueError,
+    SimulatorError,
+    SupervisorError,
+    TicketsError,
+)
 """Each package's base; what they say is written for people."""
 
 DEMO_CITY = Path("var/demo/siaga112.toml")
@@ -49,7 +60,7 @@ class Program:
     @cached_property
     def settings_or_demo(self) -> Settings:
         """For what changes nothing: the installation's settings, else the built-in demo city's."""
-        return self.settings if self._find() else demo_settings(DEMO_CITY.parent.absolute(), {})
+        return self.settings if self._find() else demo_settings(DEMO_CITY.parent.absolute() / STATE, {})
 
     @cached_property
     def settings_to_read(self) -> Settings:

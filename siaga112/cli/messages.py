@@ -1,4 +1,4 @@
-"""`messages`: list, dead ones, sending one."""
+"""`messages`: list, dead ones, trying one again, sending one."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -48,6 +48,18 @@ def dead(program: Program, limit: int, as_json: bool) -> None:
     app = App(program.settings_to_read)
     rows = _rows(app, MessageFilter(state=MessageState.DEAD, limit=limit))
     print_rows(rows, as_json=as_json, columns=DEAD_COLUMNS)
+
+
+@messages.command()
+@click.argument("message_id", metavar="ID", type=int)
+@pass_program
+def retry(program: Program, message_id: int) -> None:
+    """Read a dead message again, or queue one that failed to go out."""
+    from sms_gateway.retry import Retry  # noqa: PLC0415 - brings the PDU codec, which a listing does not need
+
+    app = App(program.settings)
+    with told_in_one_line(), app.store as store, store.transaction() as session:
+        click.echo(Retry(app.settings, app.site, app.catalogue).again(session, message_id))
 
 
 @messages.command()
