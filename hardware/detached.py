@@ -116,4 +116,3 @@ class Detached:
             return False
         # The program's own name may be a link; its arguments name our directories, which no stranger has.
         return len(self._argv) > 1 and all(argument.encode() in running for argument in self._argv[1:])
-
