@@ -31,6 +31,9 @@ AMI_USER = "siaga112"
 # `core reload` can lock Asterisk up; these are what our files are for.
 _RELOADED = ("res_pjsip.so", "pbx_config.so", "app_queue.so", "res_musiconhold.so", "cdr_custom.so")
 
+# Asterisk reads these files, or what we change in them, only when it starts.
+_TAKEN_AT_START = frozenset({"asterisk.conf", "modules.conf", "manager.conf", "rtp.conf", "pjsip-transports.conf"})
+
 _LOOK_EVERY_S = 0.1
 
 _LOG_SIZE = 10_000_000
@@ -91,7 +94,7 @@ class ManagedAsterisk:
         if not adopted:
             self._process.start()
         with AmiClient(self.ami) as client:
-            self._wait_booted(client)
+            adopted = self._wait_booted_or_restart(client) and adopted
             if adopted and changed:
                 self.reload()
             if changed or not adopted:
@@ -180,6 +183,20 @@ class ManagedAsterisk:
             # SIGTERM follows.
             _log.info("asterisk.stop_unheard", reason=str(error))
 
+    def _wait_booted_or_restart(self, client: AmiClient) -> bool:
+        """True when it booted; False when it hung, adopted or while starting, and a new one was started instead."""
+        try:
+            self._wait_booted(client)
+        except AsteriskStartError as error:
+            if not self._process.alive:
+                raise
+            _log.error("asterisk.hung", reason=str(error))
+            self.kill()
+            self._process.start()
+            self._wait_booted(client)
+            return False
+        return True
+
     def _wait_booted(self, client: AmiClient) -> None:
         deadline = time.monotonic() + BOOT_LIMIT_S
         while not client.wait_ready(0.05):
@@ -201,7 +218,7 @@ class ManagedAsterisk:
                 _log.warning("asterisk.not_qualified", endpoint=endpoint, reason=str(error))
 
     def _needs_restart(self, changed: Sequence[str]) -> bool:
-        return any(name in {"asterisk.conf", "modules.conf", "manager.conf", "rtp.conf"} for name in changed)
+        return not _TAKEN_AT_START.isdisjoint(changed)
 
     def _last_words(self) -> str:
         lines = self.layout.console_log.read_text(errors="replace").split("\n")

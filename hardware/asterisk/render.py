@@ -52,7 +52,9 @@ AMI_EVENTS = (
 _EMPTY = ("acl", "ccss", "cel", "features", "pjproject", "queuerules", "stasis", "udptl")
 
 _SHARED = ("pjsip.conf", "queues.conf", "manager.conf", "musiconhold.conf", "cdr_custom.conf")
-_OWN = ("asterisk.conf", "modules.conf", "logger.conf", "cdr.conf", "rtp.conf", "indications.conf")
+_OWN = tuple(
+    f"{name}.conf" for name in ("asterisk", "modules", "logger", "pjsip-transports", "cdr", "rtp", "indications")
+)
 
 
 @dataclass(frozen=True, slots=True)

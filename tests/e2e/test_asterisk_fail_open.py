@@ -1,6 +1,8 @@
 """Whatever becomes of our programs, the caller reaches a human: the dialplan's own way, on a real Asterisk."""
 
-from hardware.softphone import BUSY, Phone, answering
+from itertools import pairwise
+
+from hardware.softphone import BUSY, Manners, Moment, Phone, answering
 from tests.support.asterisk_server import MUSIC_HZ, AsteriskServer
 from tests.support.scripted_agi import Conversation, ScriptedAgi
 
@@ -115,6 +117,18 @@ def test_busy_operator_is_not_rung_and_taken_when_free(asterisk: AsteriskServer,
 
     assert 1 == while_talking
     assert "+6282222222222" == connected.remote_number
+
+
+def test_one_phone_is_never_rung_for_two(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """Two callers in the fallback and one phone that is slow to say it rings: one call at a time."""
+    with asterisk.phone("1001", Manners(ring_after=None)) as operator:
+        callers = [asterisk.dial(carrier, number=number) for number in ("+6281111111111", "+6282222222222")]
+        assert asterisk.events.wait_until(lambda: len(operator.calls) == 3, 30)
+        rung = [(call.moment(Moment.INVITE_RECEIVED), call.moment(Moment.ENDED)) for call in operator.calls]
+        for caller in callers:
+            caller.hangup()
+
+    assert all(ended is not None and begun is not None and ended <= begun for (_, ended), (begun, _) in pairwise(rung))
 
 
 def test_caller_who_gives_up_is_written_down(asterisk: AsteriskServer, carrier: Phone) -> None:

@@ -17,6 +17,7 @@ from hardware.asterisk.process import ManagedAsterisk
 from hardware.softphone import Phone, WaitError, answering
 from siaga112.settings import Settings
 from tests.support.asterisk_server import AsteriskServer
+from tests.support.ports import free_port
 
 STARTER = """
 import sys, signal
@@ -149,6 +150,43 @@ def test_new_settings_are_taken_up_while_calls_go_on(fresh_asterisk: AsteriskSer
     assert adopted
     assert "trunk-new" in endpoints
     assert "trunk-backup" not in endpoints
+
+
+def test_settings_that_only_a_start_takes_up(fresh_asterisk: AsteriskServer) -> None:
+    """A port that was changed is listened on after the next `ensure`, by a new process."""
+    fresh_asterisk.start()
+    old = fresh_asterisk.asterisk.pid
+    fresh_asterisk.asterisk.close()
+    port = free_port()
+    asterisk = fresh_asterisk.tables["asterisk"] | {"sip_port": port, "drain_seconds": 1}
+    heir = ManagedAsterisk(
+        Settings.model_validate(fresh_asterisk.tables | {"asterisk": asterisk}), fresh_asterisk.prompts
+    )
+
+    adopted = heir.ensure()
+    transports = heir.command("pjsip show transports")
+    new = heir.pid
+    heir.kill()
+
+    assert not adopted
+    assert old != new
+    assert f"127.0.0.1:{port}" in transports
+
+
+def test_hung_asterisk_is_replaced(fresh_asterisk: AsteriskServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is there and does not answer is no exchange: a new one takes its place."""
+    monkeypatch.setattr("hardware.asterisk.process.BOOT_LIMIT_S", 3.0)
+    fresh_asterisk.start()
+    pid = fresh_asterisk.asterisk.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    fresh_asterisk.asterisk.close()
+
+    adopted = fresh_asterisk.asterisk.ensure()
+
+    assert not adopted
+    assert pid != fresh_asterisk.asterisk.pid
+    assert fresh_asterisk.asterisk.command("core show uptime").startswith("System uptime")
 
 
 def test_unchanged_settings_touch_nothing(fresh_asterisk: AsteriskServer) -> None:

@@ -29,6 +29,39 @@ def test_route_is_dialled(asterisk: AsteriskServer, carrier: Phone) -> None:
     assert ("Gawat darurat medis", "+628123456789") == shown
 
 
+def test_keys_reach_the_script(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """A key that the caller presses, as an RFC 4733 event, is what the script reads."""
+    keys = []
+
+    def reads(script: Conversation) -> None:
+        keys.append(script.command("WAIT FOR DIGIT 3000"))
+
+    with ScriptedAgi(asterisk.agi_port, reads):
+        call = asterisk.dial(carrier)
+        call.wait_answered()
+        call.press("7")
+        asterisk.events.wait("Siaga112Fallback")
+        call.hangup()
+
+    assert [f"200 result={ord('7')}"] == keys
+
+
+def test_caller_who_vanishes_is_noticed(fresh_asterisk: AsteriskServer) -> None:
+    """Without a BYE, the silence of the line ends the call."""
+    first, second = fresh_asterisk.tables["trunks"]
+    fresh_asterisk.configure(fresh_asterisk.tables | {"trunks": [first | {"rtp_timeout_seconds": 1}, second]})
+    fresh_asterisk.start()
+    with fresh_asterisk.carrier() as carrier, fresh_asterisk.phone("1001", answering()) as operator:
+        call = fresh_asterisk.dial(carrier)
+        operator.incoming().wait_answered()
+        call.wait_answered()
+        carrier.vanish()
+
+        ended = fresh_asterisk.events.wait("Siaga112Ended")
+
+    assert "1001" == ended.get("Operator")
+
+
 def test_script_is_told_what_the_trunk_brought(asterisk: AsteriskServer, carrier: Phone) -> None:
     """Trunk, dialled number and try are there at the first run."""
     seen = []

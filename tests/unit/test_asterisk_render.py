@@ -124,7 +124,7 @@ def test_tls_trunks_that_believe_different_authorities(tmp_path: Path) -> None:
         {"name": "c", "host": "192.0.2.3", "transport": "tls"},
     ]
     rendered = files(trunks=trunks)
-    found = sections(rendered["pjsip.conf"])
+    found = sections(rendered["pjsip-transports.conf"])
 
     used = {name: re.findall(r"(?m)^transport = (.*)$", rendered[f"pjsip.d/trunk-{name}.conf"])[0] for name in "abc"}
     assert {"a": "transport-tls", "b": "transport-tls-2", "c": "transport-tls"} == used
