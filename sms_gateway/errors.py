@@ -1,7 +1,9 @@
 """What can go wrong in the gateway.
 
 GatewayError
-└── FaultyRecordError   a stream entry that is no stored SMS: set it aside, trying again will not help
+├── FaultyRecordError     a stream entry that is no stored SMS: set it aside, trying again will not help
+├── EarlyReportError      a status report on a message that is not known as sent yet: offer it again a little later
+└── NotRetryableError     a message that a person wants tried again, and that cannot be: tell who asked
 """
 
 
@@ -11,3 +13,11 @@ class GatewayError(Exception):
 
 class FaultyRecordError(GatewayError):
     """The entry lacks what every stored SMS has, or holds what cannot be read; the text says what."""
+
+
+class EarlyReportError(GatewayError):
+    """The report is fresh and fits no message: the one that it is about may not have been written down yet."""
+
+
+class NotRetryableError(GatewayError):
+    """Neither a dead message that can be read now nor one that failed to go out; the text says what it is."""

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TypeVar
 
 from hardware.modem.driver import Modem
-from hardware.modem.errors import ModemError, StaleListingError
+from hardware.modem.errors import ModemError, RefusedError, StaleListingError
 from hardware.modem.health import ModemHealth, ModemState
 from hardware.modem.listing import StoredPdu
 from redis_queue.errors import QueueError
@@ -23,15 +23,18 @@ from sms_gateway.record import SmsRecord
 from sms_gateway.sender import Sender
 from tickets.errors import StoreUnavailableError
 
-POLL_S = 5.0
+POLL_S = 3.0
 TICK_S = 0.5
 HEALTH_S = 60.0
-RETRY_S = 5.0
+RETRY_S = 2.0
 BATCH = 50
 """Messages that go into the stream with one write to the disk."""
 
 SENDS_PER_ROUND = 3
 """Replies between two looks into the memories: a busy sender must not fill them."""
+
+LOCKED = frozenset({ModemState.NO_SIM, ModemState.PIN, ModemState.PUK})
+"""Nothing can be read or sent, and asking would only hide the reason behind another error."""
 
 Item = TypeVar("Item")
 
@@ -55,10 +58,11 @@ class ModemLine:
         self._stream = stream
         self._sender = sender
         self._board = board
-        self._sim: str | None = None
         self._stopping = threading.Event()
         self._attempted = threading.Event()
         self._state: ModemState | None = None
+        self._in_stream: set[tuple[str, int, str]] = set()
+        self._sending_from = 0.0
         self._log = log.get(__name__).bind(modem=name)
         self._thread = threading.Thread(target=self._run, name=f"modem-{name}")
 
@@ -70,10 +74,14 @@ class ModemLine:
         """Wait until the modem has been tried once, with or without success."""
         return self._attempted.wait(limit_s)
 
-    def stop(self) -> None:
-        """End after what is in hand, and close the port."""
+    def ask_to_stop(self) -> None:
+        """Have it end after what is in hand; returns at once."""
         self._stopping.set()
         self._wake.set()
+
+    def stop(self) -> None:
+        """End after what is in hand, and close the port."""
+        self.ask_to_stop()
         self._thread.join()
 
     def _run(self) -> None:
@@ -83,6 +91,9 @@ class ModemLine:
                 self._serve()
             except ModemError as error:
                 self._note(ModemHealth(self._name, ModemState.DOWN, str(error)))
+            except Exception as error:  # noqa: BLE001 - a thread that ends unseen would leave the modem deaf for ever
+                self._log.exception("modem_line_failed")
+                self._note(ModemHealth(self._name, ModemState.DOWN, f"{type(error).__name__}: {error}"))
             self._attempted.set()
             self._stopping.wait(RETRY_S)
         self._modem.close()
@@ -92,20 +103,16 @@ class ModemLine:
         while not self._stopping.is_set():
             if monotonic() >= health_due:
                 self._look()
-                health_due = monotonic() + HEALTH_S
+                health_due = monotonic() + (HEALTH_S if self._state is ModemState.UP else POLL_S)
             if self._wake.is_set() or monotonic() >= poll_due:
                 self._wake.clear()
-                self._drain()
-                poll_due = monotonic() + POLL_S
+                poll_due = monotonic() + (POLL_S if self._drain() else TICK_S)
             self._attempted.set()
             self._send()
             self._wake.wait(TICK_S)
 
     def _look(self) -> None:
-        health = self._modem.health()
-        # The SIM names the inbox in every message's key: once read it stays, or a repeated message would look new.
-        self._sim = self._sim or health.imsi
-        self._note(health)
+        self._note(self._modem.health())
 
     def _note(self, health: ModemHealth) -> None:
         if health.state is not self._state:
@@ -117,34 +124,62 @@ class ModemLine:
         except QueueError as error:
             self._log.warning("modem_health_not_shown", reason=str(error))
 
-    def _drain(self) -> None:
+    def _drain(self) -> bool:
+        """Empty the memories into the stream; False when it has to be tried again soon."""
+        if self._state in LOCKED:
+            return True
         try:
-            for batch in _batches([one for one in self._modem.list_stored() if one.received], BATCH):
-                self._keep(batch)
+            received = [one for one in self._modem.list_stored() if one.received]
+            self._in_stream.intersection_update(map(_place, received))
+            for batch in _batches(received, BATCH):
+                self._keep([one for one in batch if _place(one) not in self._in_stream])
                 for one in batch:
-                    self._modem.delete(one.memory, one.index)
+                    self._delete(one)
         except QueueError as error:
             # Nothing was deleted that is not kept: the modem is the queue until Redis is back.
             self._log.error("sms_stay_in_modem", reason=str(error))
+            return False
         except StaleListingError:
             # The modem started anew in between; what is in the stream already is known by its key when it comes again.
-            self._wake.set()
+            self._in_stream.clear()
+            return False
+        return True
 
     def _keep(self, batch: Sequence[StoredPdu]) -> None:
+        if not batch:
+            return
         now = datetime.now(UTC)
-        sim = self._sim or self._name
-        self._stream.add_all(SmsRecord(self._name, sim, one.pdu_hex, now).to_fields() for one in batch)
+        self._stream.add_all(SmsRecord(self._name, one.pdu_hex, now).to_fields() for one in batch)
+        self._in_stream.update(map(_place, batch))
         self._log.info("sms_stored", count=len(batch))
 
+    def _delete(self, one: StoredPdu) -> None:
+        """A message that the modem does not let go must not keep those behind it from being read."""
+        try:
+            self._modem.delete(one.memory, one.index)
+        except RefusedError as error:
+            self._log.error("sms_not_deleted", memory=one.memory, index=one.index, reason=str(error))
+        else:
+            self._in_stream.discard(_place(one))
+
     def _send(self) -> None:
-        if self._state is not ModemState.UP:
+        if self._state is not ModemState.UP or monotonic() < self._sending_from:
             return
         try:
             for _ in range(SENDS_PER_ROUND):
-                if self._wake.is_set() or not self._sender.send_next():
+                if not self._sender.send_next() or self._wake.is_set():
                     return
         except StoreUnavailableError as error:
             self._log.warning("outbox_waits", reason=str(error))
+            self._sending_from = monotonic() + RETRY_S
+        except Exception:  # noqa: BLE001 - whatever is wrong with the outbox, what citizens send must be taken in
+            self._log.exception("outbox_failed")
+            self._sending_from = monotonic() + RETRY_S
+
+
+def _place(one: StoredPdu) -> tuple[str, int, str]:
+    """What stays the same when a message is listed again; its status does not."""
+    return one.memory, one.index, one.pdu_hex
 
 
 def _batches(items: Sequence[Item], size: int) -> Iterator[list[Item]]:

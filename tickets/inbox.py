@@ -84,8 +84,7 @@ def revive(session: Session, message_id: int, message: InboundMessage) -> Messag
     dead = locked_message(session, message_id, MessageState.DEAD)
     same = session.scalars(select(Message.id).where(Message.key == message.key, Message.id != message_id)).one_or_none()
     if same is not None:
-        dead.state = MessageState.HANDLED
-        dead.error = f"had arrived as message {same}"
+        settle(session, message_id, f"had arrived as message {same}")
         return None
     for name, value in _inbound_values(message).items():
         setattr(dead, name, value)
@@ -94,6 +93,36 @@ def revive(session: Session, message_id: int, message: InboundMessage) -> Messag
     dead.reason = None
     session.flush()
     return dead
+
+
+def settle(session: Session, message_id: int, note: str) -> Message:
+    """A dead message has gone into something else, which `note` names; raises `UnknownMessageError` unless dead."""
+    dead = locked_message(session, message_id, MessageState.DEAD)
+    dead.state = MessageState.HANDLED
+    dead.error = note
+    return dead
+
+
+def complete(
+    session: Session, key: str, message: InboundMessage, *, actor: str, error: str | None = None
+) -> Message | None:
+    """Put more of a message in the place of what had come of it under `key`; None when that is not there.
+
+    Its ticket gets the text too, unless somebody has written another one since. `error` tells what is missing still.
+    """
+    stored = session.scalars(select(Message).where(Message.key == key).with_for_update()).one_or_none()
+    if stored is None:
+        return None
+    before = stored.text
+    stored.key, stored.text, stored.pdu, stored.error = message.key, message.text, message.pdu, error
+    ticket = stored.ticket
+    if ticket is not None:
+        if ticket.text == before and message.text is not None:
+            ticket.text = message.text
+        detail = f"message {stored.id} is completed"
+        record_event(ticket, TicketAction.MESSAGE_ATTACHED, actor=actor, at=message.at, detail=detail)
+    session.flush()
+    return stored
 
 
 def mark_handled(message: Message, ticket: Ticket | None, *, actor: str, at: datetime) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from tickets.messages import locked_message
@@ -55,15 +55,16 @@ def queue_outgoing(session: Session, message: OutgoingMessage) -> Message:
     return row
 
 
+def outgoing_due(session: Session, modem: str, now: datetime) -> bool:
+    """Whether a claim would find something: to be asked while reading, so that who looks often locks nobody out."""
+    return session.scalars(select(Message.id).where(*_due(modem, now)).limit(1)).first() is not None
+
+
 def claim_outgoing(session: Session, modem: str, now: datetime) -> Message | None:
     """Take the next message for this modem (now `sending`): by priority, then the oldest. None: nothing is due."""
     query = (
         select(Message)
-        .where(
-            Message.modem == modem,
-            Message.state == MessageState.QUEUED,
-            or_(Message.not_before.is_(None), Message.not_before <= now),
-        )
+        .where(*_due(modem, now))
         .order_by(Message.priority, Message.created_at, Message.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -74,6 +75,14 @@ def claim_outgoing(session: Session, modem: str, now: datetime) -> Message | Non
         message.attempts += 1
         session.flush()
     return message
+
+
+def queued_since(session: Session, to: str, since: datetime) -> int:
+    """How many messages were queued for this recipient after that time, whatever became of them."""
+    query = select(func.count()).where(
+        Message.direction == Direction.OUT, Message.recipient == to, Message.created_at > since
+    )
+    return session.execute(query).scalar_one()
 
 
 def mark_sent(session: Session, message_id: int, references: Sequence[int], *, at: datetime) -> Message:
@@ -125,3 +134,11 @@ def requeue_stale(session: Session, modem: str) -> int:
         .returning(Message.id)
     )
     return len(session.scalars(statement).all())
+
+
+def _due(modem: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Message.modem == modem,
+        Message.state == MessageState.QUEUED,
+        or_(Message.not_before.is_(None), Message.not_before <= now),
+    )

@@ -51,7 +51,7 @@ def add_part(session: Session, part: Part) -> tuple[Part, ...] | None:
     """
     group = part.group_key()
     serialize(session, group)
-    if not insert_once(session, MessagePart, (MessagePart.key,), _values(part, group)):
+    if not insert_once(session, MessagePart, (MessagePart.key,), values_of(part, group)):
         return None
     rows = _waiting(session, group, part.sent_at)
     # The newest of each: a reference that was used again begins a new message.
@@ -84,7 +84,8 @@ def waiting_parts(session: Session) -> int:
     return session.execute(query).scalar_one()
 
 
-def _values(part: Part, group: str) -> dict[str, object]:
+def values_of(part: Part, group: str) -> dict[str, object]:
+    """The columns of a part's row."""
     return {
         "key": part.key,
         "group_key": group,
@@ -129,18 +130,20 @@ def _split(rows: Sequence[MessagePart]) -> list[list[MessagePart]]:
 def _give_out(rows: Sequence[MessagePart], at: datetime) -> tuple[Part, ...]:
     for row in rows:
         row.joined_at = at
-    return tuple(
-        Part(
-            key=row.key,
-            sim=row.sim,
-            originator=row.originator,
-            reference=row.reference,
-            reference_bits=row.reference_bits,
-            total=row.total,
-            seq=row.seq,
-            pdu=row.pdu,
-            sent_at=row.sent_at,
-            received_at=row.received_at,
-        )
-        for row in sorted(rows, key=lambda row: row.seq)
+    return tuple(part_of(row) for row in sorted(rows, key=lambda row: row.seq))
+
+
+def part_of(row: MessagePart) -> Part:
+    """The part that a row keeps."""
+    return Part(
+        key=row.key,
+        sim=row.sim,
+        originator=row.originator,
+        reference=row.reference,
+        reference_bits=row.reference_bits,
+        total=row.total,
+        seq=row.seq,
+        pdu=row.pdu,
+        sent_at=row.sent_at,
+        received_at=row.received_at,
     )

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from tickets.errors import IllegalStatusChangeError
 from tickets.vocabulary import Status
 
+OPEN = frozenset({Status.NEW, Status.VERIFIED, Status.DISPATCHED, Status.HANDLING})
 VERDICTS = frozenset({Status.REJECTED, Status.DUPLICATE, Status.CANCELLED})
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {

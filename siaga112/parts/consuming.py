@@ -1,6 +1,6 @@
 """A thread that takes entries from a stream, has them handled, and gives none up but for a fault of its own.
 
-While the database is away nothing is read: entries wait in the stream, and their delivery counts do not grow.
+While the database is away nothing is taken out of the stream, however often an entry is read in vain.
 """
 
 import threading
@@ -18,19 +18,34 @@ TRIES = 5
 """An entry that our own code failed on so often is set aside, so that the others go on; it can be tried again."""
 
 Handler = Callable[[Mapping[str, str]], None]
+GiveUp = Callable[[Mapping[str, str], str], None]
+"""Keeps an entry's fields, with the reason, where a person sees them; raises when it cannot."""
 
 
 class FaultyEntryError(Exception):
     """The entry itself is wrong and stays wrong; the text is the reason."""
 
 
-class Consumer:
-    """Reads ``reader`` until it is stopped and hands each entry's fields to ``handle``."""
+class TooEarlyError(Exception):
+    """The entry cannot be handled yet: it is given again once it has lain for a while."""
 
-    def __init__(self, name: str, reader: StreamReader, stream: Stream, handle: Handler) -> None:
+
+class Consumer:
+    """Reads ``reader`` until it is stopped and hands each entry's fields to ``handle``.
+
+    An entry that our own code fails on goes to ``give_up`` in the end; without one, or when that fails too, it becomes
+    a dead letter of the stream.
+    """
+
+    def __init__(
+        self, name: str, reader: StreamReader, stream: Stream, handle: Handler, *, give_up: GiveUp | None = None
+    ) -> None:
         self._reader = reader
         self._stream = stream
         self._handle = handle
+        self._give_up = give_up
+        # Redis counts deliveries, also those in which the database was away: these are failures of ours alone.
+        self._failures: dict[str, int] = {}
         self._stopping = threading.Event()
         self._log = log.get(name)
         self._thread = threading.Thread(target=self._run, name=name)
@@ -50,8 +65,14 @@ class Consumer:
             except (StoreUnavailableError, QueueError) as error:
                 # Not the entries' fault: give back what was read and wait until the server is there again.
                 self._log.warning("stream_waits", stream=self._stream.name, error=str(error))
-                self._reader.rewind()
-                self._stopping.wait(PAUSE_S)
+                self._pause()
+            except Exception:  # noqa: BLE001 - a thread that ends unseen would leave the stream unread for ever
+                self._log.exception("stream_not_read", stream=self._stream.name)
+                self._pause()
+
+    def _pause(self) -> None:
+        self._reader.rewind()
+        self._stopping.wait(PAUSE_S)
 
     def _round(self) -> None:
         for entry in self._reader.read(block_ms=BLOCK_MS):
@@ -64,15 +85,44 @@ class Consumer:
             self._handle(entry.fields)
         except (StoreUnavailableError, QueueError):
             raise
+        except TooEarlyError as reason:
+            self._log.info("entry_too_early", entry=entry.id, reason=str(reason))
         except FaultyEntryError as fault:
             self._bury(entry, str(fault))
         except Exception as error:  # noqa: BLE001 - a fault of our own must not stop the stream nor lose the entry
-            self._log.exception("entry_failed", entry=entry.id, deliveries=entry.deliveries)
-            if entry.deliveries >= TRIES:
-                self._bury(entry, f"failed {entry.deliveries} times: {type(error).__name__}")
+            self._failed(entry, error)
         else:
-            self._stream.done(entry)
+            self._done(entry)
+
+    def _failed(self, entry: Entry, error: Exception) -> None:
+        failures = self._failures[entry.id] = self._failures.get(entry.id, 0) + 1
+        self._log.exception("entry_failed", entry=entry.id, failures=failures)
+        if failures < TRIES:
+            return
+        reason = f"failed {failures} times: {type(error).__name__}"
+        if self._kept_elsewhere(entry, reason):
+            self._done(entry)
+        else:
+            self._bury(entry, reason)
+
+    def _kept_elsewhere(self, entry: Entry, reason: str) -> bool:
+        if self._give_up is None:
+            return False
+        try:
+            self._give_up(entry.fields, reason)
+        except StoreUnavailableError:
+            raise
+        except Exception:  # noqa: BLE001 - the dead letters are still there to keep it
+            self._log.exception("entry_not_kept", entry=entry.id)
+            return False
+        self._log.error("entry_given_up", entry=entry.id, reason=reason)
+        return True
+
+    def _done(self, entry: Entry) -> None:
+        self._stream.done(entry)
+        self._failures.pop(entry.id, None)
 
     def _bury(self, entry: Entry, reason: str) -> None:
         self._log.error("entry_dead", stream=self._stream.name, entry=entry.id, reason=reason)
         self._stream.dead(entry, reason)
+        self._failures.pop(entry.id, None)

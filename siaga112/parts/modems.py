@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from time import monotonic
 
 from hardware.modem.driver import Modem
 from hardware.modem.pin_memory import SimPin
@@ -17,8 +18,8 @@ from sms_gateway.sender import Sender
 SIMULATOR = "simulator"
 """The port of a modem that we simulate ourselves."""
 
-FIRST_ATTEMPT_LIMIT_S = 20.0
-"""So long the part waits for its modems before it calls itself ready: a dead modem must not hold up the living."""
+FIRST_ATTEMPT_LIMIT_S = 15.0
+"""So long the part waits for all its modems before it calls itself ready: a dead one must not hold up the living."""
 
 
 @contextmanager
@@ -32,8 +33,12 @@ def modems(app: App) -> Iterator[None]:
             line.start()
             stack.callback(line.stop)
             lines.append(line)
+        # Called before the first `stop` waits for its thread: what they have in hand ends at the same time.
         for line in lines:
-            line.wait_attempted(FIRST_ATTEMPT_LIMIT_S)
+            stack.callback(line.ask_to_stop)
+        until = monotonic() + FIRST_ATTEMPT_LIMIT_S
+        for line in lines:
+            line.wait_attempted(max(until - monotonic(), 0))
         yield
 
 

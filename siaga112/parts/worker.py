@@ -9,12 +9,16 @@ from redis_queue.reader import StreamReader
 from redis_queue.streams import Stream
 from siaga112 import phone
 from siaga112.app import App
-from siaga112.parts.consuming import Consumer, FaultyEntryError, Handler
-from sms_gateway.errors import FaultyRecordError
+from siaga112.parts.consuming import Consumer, FaultyEntryError, GiveUp, Handler, TooEarlyError
+from siaga112.parts.periodic import Periodic
+from sms_gateway.errors import EarlyReportError, FaultyRecordError
 from sms_gateway.intake import Intake
 from tickets.calls import record_fact
 from tickets.errors import BadCallFactError
 from tickets.facts import CallFact
+
+PARTS_EVERY_S = 5.0
+"""How often long messages are looked through for those that wait in vain."""
 
 
 @contextmanager
@@ -27,6 +31,8 @@ def worker(app: App) -> Iterator[None]:
             intake.handle(fields)
         except FaultyRecordError as error:
             raise FaultyEntryError(str(error)) from error
+        except EarlyReportError as error:
+            raise TooEarlyError(str(error)) from error
 
     def take_fact(fields: Mapping[str, str]) -> None:
         try:
@@ -41,13 +47,14 @@ def worker(app: App) -> Iterator[None]:
 
     with ExitStack() as stack:
         stack.callback(app.store.close)
-        for name, stream, handler in (("sms", app.sms_stream, take_sms), ("calls", app.call_stream, take_fact)):
-            stack.enter_context(_consumer(app, name, stream, handler))
+        stack.enter_context(Periodic("worker-parts", intake.take_incomplete, every_s=PARTS_EVERY_S))
+        stack.enter_context(_consumer(app, "sms", app.sms_stream, take_sms, intake.give_up))
+        stack.enter_context(_consumer(app, "calls", app.call_stream, take_fact))
         yield
 
 
-def _consumer(app: App, name: str, stream: Stream, handler: Handler) -> Consumer:
+def _consumer(app: App, name: str, stream: Stream, handler: Handler, give_up: GiveUp | None = None) -> Consumer:
     # Reads block, so they have a connection of their own; the same name after a restart gets back what it had in hand.
     reading = Stream(app.reading_redis, stream.name)
     reader = StreamReader(reading, f"{app.settings.node}-{os.environ.get('SIAGA112_WORKER', '1')}")
-    return Consumer(f"worker-{name}", reader, stream, handler)
+    return Consumer(f"worker-{name}", reader, stream, handler, give_up=give_up)

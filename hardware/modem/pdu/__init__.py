@@ -12,6 +12,7 @@ from hardware.modem.pdu.header import Concat, Ports
 from hardware.modem.pdu.join import join
 from hardware.modem.pdu.json_form import decode_line, to_json
 from hardware.modem.pdu.message import Message, MessageType
+from hardware.modem.pdu.segments import fits_one_sms
 from hardware.modem.pdu.status_report import DeliveryState, delivery_state, encode_status_report
 from hardware.modem.pdu.submit import encode_submit
 
@@ -36,6 +37,7 @@ __all__ = [
     "encode_status_report",
     "encode_submit",
     "fingerprint",
+    "fits_one_sms",
     "join",
     "packed_text",
     "to_json",

@@ -40,6 +40,12 @@ def segment(text: str, reference: int) -> tuple[Encoding, tuple[tuple[UserDataHe
     return encoding, tuple(zip(headers, bodies, strict=True))
 
 
+def fits_one_sms(text: str) -> bool:
+    """Whether a text is written in the GSM alphabet and needs no second message."""
+    encoding, characters = _encode(text)
+    return encoding is Encoding.GSM7 and sum(map(len, characters)) <= _WHOLE[encoding]
+
+
 def _encode(text: str) -> tuple[Encoding, list[bytes]]:
     codes = [alphabet.encode_character(character) for character in text]
     if None not in codes:

@@ -1,0 +1,60 @@
+"""Who gets a reply, and how many: a reply to a machine would be answered, and so on for ever, at the city's cost."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from siaga112 import log, phone
+from siaga112.settings import Settings
+from sms_gateway.arrival import Arrival
+from sms_gateway.replies import Replies
+from tickets.model_message import Message
+from tickets.model_ticket import Ticket
+from tickets.outbox import OutgoingMessage, queue_outgoing, queued_since
+
+_log = log.get(__name__)
+
+
+class Answering:
+    """Queues the replies of one city, each for the line that the message came by."""
+
+    def __init__(self, settings: Settings) -> None:
+        country = settings.site.country
+        self._replies = Replies(settings)
+        self._language = settings.site.languages[0].value
+        self._per_hour = settings.sms.replies_per_hour
+        self._own_numbers = {phone.normalise(modem.number, country) for modem in settings.modems if modem.number}
+
+    def received(self, session: Session, arrival: Arrival, stored: Message, ticket: Ticket) -> None:
+        """Tell the sender the number of the new ticket."""
+        language = ticket.language or self._language
+        text = self._replies.received(ticket=ticket.number, category=ticket.category, language=language)
+        self._queue(session, arrival, stored, ticket, text)
+
+    def joined(self, session: Session, arrival: Arrival, stored: Message, ticket: Ticket) -> None:
+        """Tell the sender that the message belongs to the ticket now."""
+        text = self._replies.joined(ticket=ticket.number, language=ticket.language or self._language)
+        self._queue(session, arrival, stored, ticket, text)
+
+    def _queue(self, session: Session, arrival: Arrival, stored: Message, ticket: Ticket, text: str) -> None:
+        if not self._may_reply(session, arrival, stored.created_at):
+            return
+        reply = OutgoingMessage(
+            modem=arrival.modem,
+            to=arrival.sender.name,
+            text=text,
+            at=stored.created_at,
+            ticket=ticket,
+            in_reply_to=stored,
+            priority=ticket.priority,
+        )
+        queue_outgoing(session, reply)
+
+    def _may_reply(self, session: Session, arrival: Arrival, at: datetime) -> bool:
+        sender = arrival.sender
+        if not sender.is_subscriber or sender.name in self._own_numbers:
+            return False
+        if queued_since(session, sender.name, at - timedelta(hours=1)) < self._per_hour:
+            return True
+        _log.warning("reply_withheld", sender=sender.name, reason=f"{self._per_hour} replies within an hour")
+        return False
