@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import termios
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import serial
 
@@ -46,10 +46,12 @@ class Port:
 
     def close(self) -> None:
         """Let the port go; what is lost already is no error."""
-        try:
+        # pyserial 3.5 shuts a socket:// down before it closes it, and leaves it open where the other end is gone.
+        leaked = getattr(self._serial, "_socket", None)
+        with suppress(*_UNPLUGGED):
             self._serial.close()
-        except _UNPLUGGED:
-            return
+        if leaked is not None:
+            leaked.close()
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ import os
 import select
 import socket
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -40,7 +41,8 @@ class TcpBridge:
             if select.select([self._listener], [], [], 0.05)[0]:
                 self._client, _ = self._listener.accept()
                 device = os.open(self._path, os.O_RDWR | os.O_NOCTTY)
-                with self._client:
+                # A client that is cut off shows as any of several errors: each is the end of that client alone.
+                with self._client, suppress(OSError):
                     self._pass_on(self._client, device)
                 os.close(device)
 
