@@ -131,11 +131,13 @@ class ManagedAsterisk:
         if not self._process.alive:
             self._process.end(0)
             return
-        if graceful_s > 0:
-            self._drain(graceful_s)
-        if self._process.alive:
-            self._ask("core stop now")
-            self._process.wait(TIDY_UP_LIMIT_S)
+        calls_over = graceful_s > 0 and self._drain(graceful_s)
+        if calls_over:
+            # Tidying up can take res_pjsip 10 s when a phone does not answer OPTIONS; all that counts is written.
+            self.kill()
+            return
+        self._ask("core stop now")
+        self._process.wait(TIDY_UP_LIMIT_S)
         self._process.end(TIDY_UP_LIMIT_S)
 
     def kill(self) -> None:
@@ -156,7 +158,8 @@ class ManagedAsterisk:
             if old.suffix[1:].isdigit() and int(old.suffix[1:]) >= _LOGS_KEPT:
                 old.unlink(missing_ok=True)
 
-    def _drain(self, limit_s: float) -> None:
+    def _drain(self, limit_s: float) -> bool:
+        """True when the last call is over."""
         deadline = time.monotonic() + limit_s
         calls = CallsLeft()
         with AmiClient(self.ami, calls):
@@ -169,12 +172,13 @@ class ManagedAsterisk:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
             ) as waiting:
-                while not self._process.wait(_LOOK_EVERY_S) and time.monotonic() < deadline:
-                    if calls.over.is_set():
-                        # Tidying up after the last call can take res_pjsip 10 s when a phone does not answer OPTIONS.
-                        self._process.wait(TIDY_UP_LIMIT_S)
-                        break
+                while not calls.over.is_set() and time.monotonic() < deadline and not self._process.wait(_LOOK_EVERY_S):
+                    continue
+                if calls.over.is_set():
+                    # With no call from the start, it may not have heard the command yet.
+                    self._process.wait(TIDY_UP_LIMIT_S)
                 waiting.kill()
+            return calls.over.is_set()
 
     def _ask(self, command: str) -> None:
         try:
