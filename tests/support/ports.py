@@ -1,8 +1,13 @@
 """Ports that are free now, on the loopback address that a test uses."""
 
+import random
 import socket
 
 _ROOM = 120
+
+# Below what the kernel gives to whoever asks for any port (ip_local_port_range begins at 32768).
+_OURS = range(10_000, 32_000)
+_KINDS = (socket.SOCK_DGRAM, socket.SOCK_STREAM)
 
 
 def free_port(host: str = "127.0.0.1") -> int:
@@ -30,8 +35,17 @@ def free_range(length: int = _ROOM, host: str = "127.0.0.1") -> tuple[int, int]:
             return first, first + length - 1
 
 
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+def free_block(length: int) -> int:
+    """The first of `length` ports in a row that are free for UDP and TCP on every address of this machine."""
+    while True:
+        first = random.choice(_OURS[:-length]) // 2 * 2  # noqa: S311
+        ports = range(first, first + length)
+        if all(_is_free("0.0.0.0", port, kind) for port in ports for kind in _KINDS):
+            return first
+
+
+def _is_free(host: str, port: int, kind: socket.SocketKind = socket.SOCK_DGRAM) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
         try:
             probe.bind((host, port))
         except OSError:
