@@ -36,6 +36,12 @@ DEMO_CITY = Path("var/demo/siaga112.toml")
 """Where ``siaga112 demo`` leaves its city, below the working directory."""
 
 
+class NoConfigurationError(click.ClickException):
+    """There is no configuration file; unlike wrong use of the command, it needs no usage line."""
+
+    exit_code = 2
+
+
 class Program:
     """What the options before the command say; the settings are read when a command first asks."""
 
@@ -47,7 +53,7 @@ class Program:
         """The configuration file in force; exit status 2 when there is none."""
         found = self._find()
         if found is None:
-            raise click.UsageError(
+            raise NoConfigurationError(
                 "no configuration: give --config FILE or $SIAGA112_CONFIG, or `siaga112 init` writes ./siaga112.toml"
             )
         return found
