@@ -80,6 +80,7 @@ def test_command_line(line: str, expected: tuple[Command, ...] | None) -> None:
         ('AT+CPMS="XX"', ["+CMS ERROR: 303"]),
         ("AT+CNMI=2,1,0,2,0;+CNMI?", ["+CNMI: 2,1,0,2,0", "OK"]),
         ("AT+CNMI=2,9", ["+CMS ERROR: 303"]),
+        ("AT+CMGS", ["+CMS ERROR: 304"]),
         ("AT+CMGR=1", ["+CMS ERROR: 321"]),
         ("AT+CMGD=999", ["+CMS ERROR: 321"]),
         ("AT+NOSUCH", ["ERROR"]),
@@ -261,5 +262,5 @@ def test_no_bytes_break_it(chunks: list[bytes]) -> None:
     core = a_core()
     for chunk in chunks:
         core.receive(chunk)
-    core.receive(b"\x1b\r")
+    core.receive(b"\r\x1b\r")  # ends a line that was begun, and the text entry that it may have opened
     assert ask(core, "AT")[-1] == "OK"

@@ -110,6 +110,8 @@ def _cmgs(phone: Phone, command: Command) -> Reply:
     if command.form is Form.TEST:
         return DONE
     phone.require_messages()
+    if not command.value(0):
+        raise CmsError(INVALID_PDU)
     return Reply(body=lambda text: Reply((f"+CMGS: {_take(phone, *_pdu(phone, command, text))}",)))
 
 
