@@ -7,8 +7,10 @@ not clearly something else, and nothing is refused for its form.
 import re
 from dataclasses import dataclass
 
-_FORM = re.compile(r"^\s*lapor\s*[#*]\s*(?P<hint>[^#*\n]*?)\s*[#*]\s*(?P<body>.*)$", re.IGNORECASE | re.DOTALL)
-_LEAD = re.compile(r"^\s*lapor\b[\s:#*,.-]*(?P<body>.*)$", re.IGNORECASE | re.DOTALL)
+# Some greet first, some put a mark before the form, and not every keypad shows its # where people look for it.
+_BEFORE = r"^(?:\W*|[^#*/|]{0,40}?\b)lapor"
+_FORM = re.compile(_BEFORE + r"\s*[#*/|]\s*(?P<hint>[^#*/|\n]*?)\s*[#*|/]\s*(?P<body>.*)$", re.IGNORECASE | re.DOTALL)
+_LEAD = re.compile(r"^\W*lapor\b[\s:#*/|,.-]*(?P<body>.*)$", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)

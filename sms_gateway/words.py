@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 _TOKEN = re.compile(r"[a-z]+(?:2(?![0-9]))?|[0-9]+")
+_POSSESSIVE = re.compile(r"(?<=[a-z]{3})(?<!^lain)nya$")
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
 
 # What is written short in an SMS, and what it stands for.
@@ -31,7 +32,6 @@ _SHORT_FORMS = {
     "jln": "jalan",
     "kebakar": "terbakar",
     "kbakaran": "kebakaran",
-    "kecelakaan": "kecelakaan",
     "kclkaan": "kecelakaan",
     "krn": "karena",
     "lg": "lagi",
@@ -54,12 +54,12 @@ _SHORT_FORMS = {
 
 
 def normalise(text: str) -> tuple[str, ...]:
-    """Split a text into lower-case words: accents off, stretched letters shrunk, short forms written out."""
+    """Split a text into lower-case words: accents and -nya off, stretched letters shrunk, short forms written out."""
     plain = unicodedata.normalize("NFKD", text.lower())
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     words: list[str] = []
     for token in _TOKEN.findall(_LONG_RUN.sub(r"\1", plain)):
         word = token.removesuffix("2") if token[0].isalpha() else token
-        word = _SHORT_FORMS.get(word, word)
+        word = _POSSESSIVE.sub("", _SHORT_FORMS.get(word, word))
         words.extend((word, word) if token[0].isalpha() and token.endswith("2") else (word,))
     return tuple(words)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from hardware.modem.pdu import MessageType, decode
 from siaga112.app import App
 from siaga112.demo.running import RunningCity
 from siaga112.settings import load
@@ -156,3 +157,9 @@ class SmsCity:
             return tickets if texts <= {ticket["text"] for ticket in tickets} else None
 
         return eventually(f"{len(texts)} texts, {len(self.tickets())} tickets so far", look)
+
+    def undone(self) -> list[str]:
+        """The PDUs in the stream that nobody has said to be done, but for status reports, which may wait a while."""
+        stream = self.app.sms_stream
+        pdus = [fields["pdu"] for _, fields in stream.redis.xrange(stream.name)]
+        return [pdu for pdu in pdus if decode(pdu).type is not MessageType.STATUS_REPORT]

@@ -1,0 +1,48 @@
+"""Which word is meant by one that is spelt wrong, as thumbs in a hurry do it, and who leaves out the vowels."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+SHORTEST = 6
+"""Letters of a word that one wrong letter does not make another word of."""
+
+SHORTEST_SKELETON = 4
+"""Consonants that tell a word without its vowels: bnjr is banjir."""
+
+_VOWELS = re.compile("[aeiou]")
+
+
+class Spelling:
+    """Knows the words that may be meant; the first letter is taken to be right."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_skeleton: dict[str, list[str]] = {}
+        self._by_start_and_length: dict[tuple[str, int], list[str]] = {}
+        for word in dict.fromkeys(words):
+            if len(_skeleton(word)) >= SHORTEST_SKELETON:
+                self._by_skeleton.setdefault(_skeleton(word), []).append(word)
+            if len(word) >= SHORTEST:
+                self._by_start_and_length.setdefault((word[0], len(word)), []).append(word)
+
+    def meant_by(self, word: str) -> Iterator[str]:
+        """The words that lack only vowels in it, or that one letter makes of it: too many, missing, wrong, swapped."""
+        for right in self._by_skeleton.get(_skeleton(word), ()):
+            if len(word) < len(right) and word[0] == right[0]:
+                yield right
+        for length in range(len(word) - 1, len(word) + 2):
+            for right in self._by_start_and_length.get((word[0], length), ()):
+                if _one_edit_apart(word, right):
+                    yield right
+
+
+def _skeleton(word: str) -> str:
+    return _VOWELS.sub("", word)
+
+
+def _one_edit_apart(first: str, second: str) -> bool:
+    while first and second and first[0] == second[0]:
+        first, second = first[1:], second[1:]
+    while first and second and first[-1] == second[-1]:
+        first, second = first[:-1], second[:-1]
+    swapped = len(first) == len(second) == 2 and first == second[::-1]
+    return swapped or (len(first) <= 1 and len(second) <= 1)
