@@ -100,6 +100,7 @@ class Intake:
             reason=reason,
             at=record.at,
             sender=message.number,
+            text=message.text,
         )
         if bury(session, dead) is not None:
             _log.error("sms_dead", modem=record.modem, reason=reason)

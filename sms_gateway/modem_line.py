@@ -15,10 +15,12 @@ from hardware.modem.driver import Modem
 from hardware.modem.errors import ModemError, RefusedError, StaleListingError
 from hardware.modem.health import ModemHealth, ModemState
 from hardware.modem.listing import StoredPdu
+from hardware.modem.pdu import decode
 from redis_queue.errors import QueueError
 from redis_queue.streams import Stream
 from siaga112 import log
 from sms_gateway.health_board import HealthBoard
+from sms_gateway.received import is_damaged
 from sms_gateway.record import SmsRecord
 from sms_gateway.sender import Sender
 from tickets.errors import StoreUnavailableError
@@ -62,6 +64,7 @@ class ModemLine:
         self._attempted = threading.Event()
         self._state: ModemState | None = None
         self._in_stream: set[tuple[str, int, str]] = set()
+        self._damaged: set[tuple[str, int, str]] = set()
         self._sending_from = 0.0
         self._log = log.get(__name__).bind(modem=name)
         self._thread = threading.Thread(target=self._run, name=f"modem-{name}")
@@ -131,7 +134,8 @@ class ModemLine:
         try:
             received = [one for one in self._modem.list_stored() if one.received]
             self._in_stream.intersection_update(map(_place, received))
-            for batch in _batches(received, BATCH):
+            whole = self._not_doubtful(received)
+            for batch in _batches(whole, BATCH):
                 self._keep([one for one in batch if _place(one) not in self._in_stream])
                 for one in batch:
                     self._delete(one)
@@ -143,7 +147,14 @@ class ModemLine:
             # The modem started anew in between; what is in the stream already is known by its key when it comes again.
             self._in_stream.clear()
             return False
-        return True
+        return len(whole) == len(received)
+
+    def _not_doubtful(self, received: Sequence[StoredPdu]) -> list[StoredPdu]:
+        """All but what looks damaged and is seen so for the first time: a line that lost octets is asked again."""
+        damaged = {_place(one) for one in received if is_damaged(decode(one.pdu_hex))}
+        doubtful = damaged - self._damaged
+        self._damaged = damaged
+        return [one for one in received if _place(one) not in doubtful]
 
     def _keep(self, batch: Sequence[StoredPdu]) -> None:
         if not batch:

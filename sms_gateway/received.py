@@ -2,16 +2,26 @@
 
 from sqlalchemy.orm import Session
 
-from hardware.modem.pdu import Message, MessageType, fingerprint
+from hardware.modem.pdu import Fault, Message, MessageType, fingerprint
 from sms_gateway import long_messages
 from sms_gateway.arrival import Arrival, Sender
 from sms_gateway.record import SmsRecord
 
+# Octets are missing, or none could be told from the others. With any other fault the text is there.
+_DAMAGE = (Fault.EMPTY, Fault.NOT_HEX, Fault.ODD_HEX, Fault.TRUNCATED)
+
+
+def is_damaged(message: Message) -> bool:
+    """Whether part of it was lost, in the modem or on the line from it."""
+    return any(error.startswith(f"{fault}:") for error in message.errors for fault in _DAMAGE)
+
 
 def unreadable(message: Message) -> str:
     """Why there is no text to take from it; "" when there is one."""
-    if message.type is MessageType.DELIVER:
-        return "" if message.text is not None else "data, no text: nothing here reads it"
+    if message.type is MessageType.DELIVER and message.text is None:
+        return "data, no text: nothing here reads it"
+    if message.type is MessageType.DELIVER and not is_damaged(message) and (message.text or not message.errors):
+        return ""
     return "; ".join(message.errors) or f"{message.type}: no message from a citizen"
 
 

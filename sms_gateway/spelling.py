@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 SHORTEST = 6
-"""Letters of a word that one wrong letter does not make another word of."""
+"""Letters of a word that one letter more or less does not make another word of."""
 
 SHORTEST_SKELETON = 4
 """Consonants that tell a word without its vowels: bnjr is banjir."""
@@ -25,7 +25,7 @@ class Spelling:
                 self._by_start_and_length.setdefault((word[0], len(word)), []).append(word)
 
     def meant_by(self, word: str) -> Iterator[str]:
-        """The words that lack only vowels in it, or that one letter makes of it: too many, missing, wrong, swapped."""
+        """The words that lack only vowels in it, or in which one letter is missing, too many or swapped."""
         for right in self._by_skeleton.get(_skeleton(word), ()):
             if len(word) < len(right) and word[0] == right[0]:
                 yield right
@@ -44,5 +44,6 @@ def _one_edit_apart(first: str, second: str) -> bool:
         first, second = first[1:], second[1:]
     while first and second and first[-1] == second[-1]:
         first, second = first[:-1], second[:-1]
+    # Another letter in the same place makes another word of many: tolong (help) of todong (rob).
     swapped = len(first) == len(second) == 2 and first == second[::-1]
-    return swapped or (len(first) <= 1 and len(second) <= 1)
+    return swapped or len(first) + len(second) == 1

@@ -43,10 +43,11 @@ def test_any_text_has_words(text: str) -> None:
         ("kebkaran", {"kebakaran"}),
         ("kebakarann", {"kebakaran"}),
         ("kebakarna", {"kebakaran"}),
-        ("kebaxaran", {"kebakaran"}),
         ("kbkrn", {"kebakaran"}),
         ("bnjr", {"banjir"}),
-        ("banjer", {"banjir"}),
+        ("banjiir", {"banjir"}),
+        ("banjer", set()),
+        ("banjir", set()),
         ("xebakaran", set()),
         ("kabekaran", set()),
         ("bnj", set()),
@@ -56,5 +57,5 @@ def test_any_text_has_words(text: str) -> None:
     ],
 )
 def test_spelling(word: str, meant: set[str]) -> None:
-    """One letter too many, missing, wrong or swapped, or no vowels; never the first letter, never a short word."""
+    """One letter too many, missing or swapped, or no vowels; never the first letter, another letter, a short word."""
     assert meant == set(Spelling(["kebakaran", "banjir", "api"]).meant_by(word))
