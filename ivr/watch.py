@@ -1,6 +1,7 @@
 """What AMI events mean: for the operator pool, and as facts of a call. Pure: messages in, operations out.
 
     event                       meaning
+    Newchannel                  a call comes in by a trunk
     DeviceStateChange           an operator's phone is there, or is not
     DialBegin                   an operator's phone is rung for a call
     UserEvent Siaga112Answered  somebody talks with the caller
@@ -12,7 +13,7 @@ Callers choose some of the values. An endpoint counts only as an operator of the
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,8 +30,17 @@ REACHABLE_STATES = frozenset({"NOT_INUSE", "INUSE", "BUSY", "RINGING", "RINGINUS
 CHANNEL_RINGING = "5"
 CHANNEL_UP = "6"
 
+TRUNK_CHANNEL = "PJSIP/trunk-"
+
 _DEVICE = re.compile(r"PJSIP/(?P<endpoint>[^/]+)")
 _CHANNEL = re.compile(r"PJSIP/(?P<endpoint>.+)-[0-9a-f]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A call came in."""
+
+    call_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,7 @@ class Tell:
     fact: CallFact
 
 
-Operation = SetReachable | Ringing | Answered | Left | Ended | Renew | Tell
+Operation = Began | SetReachable | Ringing | Answered | Left | Ended | Renew | Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +114,29 @@ class Watch:
         meaning = _MEANINGS.get(name)
         return tuple(meaning(self, message, at)) if meaning is not None else ()
 
-    def snapshot(self, channels: Iterable[Message], held: Sequence[OperatorStatus]) -> tuple[Operation, ...]:
-        """What the rows of CoreShowChannels mean beside what the pool holds.
+    def snapshot(
+        self, channels: Iterable[Message], held: Sequence[OperatorStatus], known: Set[str], at: datetime
+    ) -> tuple[Operation, ...]:
+        """What the rows of CoreShowChannels mean beside what the pool holds and the calls that are `known` to be up.
 
-        `held` must have been read before the channels: then a call that is held and has no channel is over.
+        Both must have been taken before the channels: then a call of theirs that has no channel is over, `at` the
+        latest. If its end was not missed but never came, as when Asterisk was killed, nothing else will tell of it.
         """
         rows = list(channels)
         alive = dict.fromkeys(call_id for row in rows for call_id in (row.get("Linkedid"), row.get("Uniqueid")))
         mine = {status.call_id for status in held if status.call_id is not None and self._is_here(status.call_id)}
-        gone = sorted(mine - alive.keys())
+        gone = sorted((mine | known) - alive.keys())
         talking = {(status.extension, status.call_id) for status in held if status.state is OperatorState.TALKING}
         legs = [leg for row in rows if (leg := self._leg(row)) is not None]
         news = [leg for leg in legs if not isinstance(leg, Answered) or (leg.extension, leg.call_id) not in talking]
-        return (*news, Renew(tuple(sorted(mine & alive.keys()))), *map(Ended, gone))
+        calls = [Began(row.get("Uniqueid")) for row in rows if _is_incoming(row)]
+        lost = [Tell(CallFact(call_id=call_id, kind=CallFactKind.LOST, at=at)) for call_id in gone]
+        return (*calls, *news, Renew(tuple(sorted(mine & alive.keys()))), *map(Ended, gone), *lost)
 
     # -- what each means
+
+    def _new_channel(self, message: Message, _at: datetime) -> list[Operation]:
+        return [Began(message.get("Uniqueid"))] if _is_incoming(message) else []
 
     def _device_state(self, message: Message, _at: datetime) -> list[Operation]:
         device = _DEVICE.fullmatch(message.get("Device"))
@@ -192,11 +210,17 @@ def _own_headers(message: Message) -> Message:
     return Message(message.headers[names.index("UserEvent") :] if "UserEvent" in names else ())
 
 
+def _is_incoming(channel: Message) -> bool:
+    """Whether it is a caller's channel: by a trunk, and not dialled for another call."""
+    return channel.get("Channel").startswith(TRUNK_CHANNEL) and channel.get("Uniqueid") == channel.get("Linkedid")
+
+
 def _flag(message: Message, name: str) -> bool:
     return message.get(name) == "1"
 
 
 _MEANINGS: Mapping[str, Callable[[Watch, Message, datetime], list[Operation]]] = {
+    "Newchannel": Watch._new_channel,
     "DeviceStateChange": Watch._device_state,
     "DialBegin": Watch._dial_begin,
     "Siaga112Answered": Watch._answered,

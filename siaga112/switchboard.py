@@ -14,7 +14,7 @@ from time import monotonic
 from hardware.asterisk.ami import AmiClient, AmiError, Message
 from ivr.call_records import CallRecords
 from ivr.facts import FactSender
-from ivr.watch import Answered, Ended, Left, Operation, Renew, Ringing, SetReachable, Tell, Watch
+from ivr.watch import Answered, Began, Ended, Left, Operation, Renew, Ringing, SetReachable, Tell, Watch
 from redis_queue.errors import QueueError
 from redis_queue.operators import OperatorProfile
 from redis_queue.pool import OperatorPool
@@ -50,6 +50,7 @@ class Switchboard:
         self._records = records
         # Events come on the client's thread, ticks on ours: a full look and an event must not overtake each other.
         self._turn = threading.Lock()
+        self._calls: set[str] = set()
         self._client: AmiClient | None = None
         self._look_at = 0.0
         self._looked = threading.Event()
@@ -121,8 +122,8 @@ class Switchboard:
         now = datetime.now(UTC)
         for row in client.list_action("DeviceStateList"):
             self._apply_all(self._watch.event(row, now))
-        held = self._pool.snapshot()
-        self._apply_all(self._watch.snapshot(client.list_action("CoreShowChannels"), held))
+        held, known = self._pool.snapshot(), frozenset(self._calls)
+        self._apply_all(self._watch.snapshot(client.list_action("CoreShowChannels"), held, known, now))
         self._look_at = monotonic() + LOOK_EVERY_S
         self._looked.set()
 
@@ -136,6 +137,10 @@ class Switchboard:
     @singledispatchmethod
     def _apply(self, operation: Operation) -> None:
         raise TypeError(f"no way to carry out {operation!r}")
+
+    @_apply.register
+    def _(self, operation: Began) -> None:
+        self._calls.add(operation.call_id)
 
     @_apply.register
     def _(self, operation: SetReachable) -> None:
@@ -155,6 +160,7 @@ class Switchboard:
 
     @_apply.register
     def _(self, operation: Ended) -> None:
+        self._calls.discard(operation.call_id)
         self._pool.ended(operation.call_id, self._wrap_up_s)
 
     @_apply.register

@@ -89,7 +89,10 @@ def _answered_at(facts: Sequence[CallFact]) -> datetime | None:
 
 
 def _ended_at(facts: Sequence[CallFact], started_at: datetime) -> datetime | None:
-    ends = [fact.at for fact in facts if fact.kind in ENDS]
+    # That a call is lost is noticed late: whoever saw its end knows better.
+    ends = [fact.at for fact in facts if fact.kind in ENDS] or [
+        fact.at for fact in facts if fact.kind is CallFactKind.LOST
+    ]
     sane = [end for end in ends if end <= started_at + LONGEST_CALL]
     # Where no end can be true the start is wrong; that the call ended is still known.
     return max(sane) if sane else min(ends, default=None)

@@ -58,7 +58,10 @@ class Outcome(StrEnum):
 
 
 class CallFactKind(StrEnum):
-    """What somebody saw of a call, in the order in which a call goes."""
+    """What somebody saw of a call, in the order in which a call goes.
+
+    LOST: it was there once, is not any more, and nobody saw its end. Asterisk died, or the machine.
+    """
 
     ARRIVED = "arrived"
     CHOSEN = "chosen"
@@ -66,6 +69,7 @@ class CallFactKind(StrEnum):
     ANSWERED = "answered"
     ENDED = "ended"
     RECORDED = "recorded"
+    LOST = "lost"
 
 
 class Direction(StrEnum):

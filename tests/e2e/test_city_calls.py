@@ -157,13 +157,13 @@ def test_nobody_answers(city: City, city_carrier: Phone) -> None:
 def test_longest_idle_first(city: City, city_carrier: Phone) -> None:
     """Two callers at once get two operators; the next one gets whose call ended first."""
     with city.on_duty("1001", answering()) as one, city.on_duty("1002", answering()) as two:
-        calls = [city.dial(city_carrier, number) for number in ("081200000041", "081200000042")]
-        for call in calls:
+        calls = {number: city.dial(city_carrier, number) for number in ("081200000041", "081200000042")}
+        for call in calls.values():
             call.wait_audio()
             call.press("1")
         talks = [desk.incoming() for desk in (two, one)]
         for desk, talk in zip((two, one), talks, strict=True):
-            talk.wait_answered()
+            converse(calls[talk.remote_number], talk)
             talk.hangup()
             city.await_state(desk.user, OperatorState.WRAP_UP, OperatorState.AVAILABLE)
         for desk in (one, two):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hardware.asterisk.ami import Message
-from ivr.watch import Answered, Ended, Left, Operation, Renew, Ringing, SetReachable, Tell, Watch
+from ivr.watch import Answered, Began, Ended, Left, Operation, Renew, Ringing, SetReachable, Tell, Watch
 from redis_queue.operators import OperatorStatus
 from redis_queue.states import OperatorState
 from tickets.facts import CallFact
@@ -65,6 +65,15 @@ END_FIELDS = {
 }
 
 MEANINGS: dict[str, tuple[Message, tuple[Operation, ...]]] = {
+    "a call comes in": (
+        message("Newchannel", Channel="PJSIP/trunk-a-00000001", Uniqueid=CALL, Linkedid=CALL),
+        (Began(CALL),),
+    ),
+    "an outside line is dialled": (
+        message("Newchannel", Channel="PJSIP/trunk-a-00000002", Uniqueid="1.2", Linkedid=CALL),
+        (),
+    ),
+    "a phone dials": (message("Newchannel", Channel="PJSIP/1001-00000003", Uniqueid="1.3", Linkedid="1.3"), ()),
     "a phone is there": (device("PJSIP/1001", "NOT_INUSE"), (SetReachable("1001", True),)),
     "a phone that talks is there": (device("PJSIP/1001", "INUSE"), (SetReachable("1001", True),)),
     "a phone that rings is there": (device("PJSIP/1001", "RINGING"), (SetReachable("1001", True),)),
@@ -132,6 +141,11 @@ def channel(name: str, uniqueid: str, linkedid: str, state: str = "6") -> Messag
     return message("CoreShowChannel", Channel=name, Uniqueid=uniqueid, Linkedid=linkedid, ChannelState=state)
 
 
+def lost(call_id: str) -> Tell:
+    """That the call is gone and nobody saw it end."""
+    return Tell(CallFact(call_id=call_id, kind=CallFactKind.LOST, at=AT))
+
+
 def test_a_snapshot_ends_calls_that_are_gone_and_renews_the_others() -> None:
     """What the pool holds and Asterisk has no channel of is over; the rest gets another lease."""
     held = [
@@ -141,7 +155,14 @@ def test_a_snapshot_ends_calls_that_are_gone_and_renews_the_others() -> None:
     ]
     rows = [channel("PJSIP/trunk-a-00000001", "1.1", "1.1"), channel("PJSIP/1001-00000002", "1.5", "1.1")]
 
-    assert WATCH.snapshot(rows, held) == (Renew(("1.1",)), Ended("1.2"))
+    assert WATCH.snapshot(rows, held, set(), AT) == (Began("1.1"), Renew(("1.1",)), Ended("1.2"), lost("1.2"))
+
+
+def test_a_snapshot_ends_calls_that_no_operator_had_yet() -> None:
+    """A caller in the menu or in line when Asterisk died is in no pool, yet the record gets its end."""
+    rows = [channel("PJSIP/trunk-a-00000001", "1.1", "1.1")]
+
+    assert WATCH.snapshot(rows, [], {"1.1", "1.2"}, AT) == (Began("1.1"), Renew(()), Ended("1.2"), lost("1.2"))
 
 
 def test_a_snapshot_takes_over_what_the_fallback_gave_out() -> None:
@@ -154,12 +175,17 @@ def test_a_snapshot_takes_over_what_the_fallback_gave_out() -> None:
         channel("PJSIP/trunk-a-00000005", "1.8", "1.1"),
     ]
 
-    assert WATCH.snapshot(rows, []) == (Answered("1001", "1.1"), Ringing("1002", "1.1"), Renew(()))
+    assert WATCH.snapshot(rows, [], set(), AT) == (
+        Began("1.1"),
+        Answered("1001", "1.1"),
+        Ringing("1002", "1.1"),
+        Renew(()),
+    )
 
 
 def test_an_operators_own_call_is_no_callers() -> None:
     """A phone that dials is in a call of its own, which nobody claimed."""
-    assert WATCH.snapshot([channel("PJSIP/1001-00000002", "1.5", "1.5")], []) == (Renew(()),)
+    assert WATCH.snapshot([channel("PJSIP/1001-00000002", "1.5", "1.5")], [], set(), AT) == (Renew(()),)
 
 
 def test_calls_of_another_machine_are_left_alone() -> None:
@@ -170,4 +196,4 @@ def test_calls_of_another_machine_are_left_alone() -> None:
         status("1002", OperatorState.TALKING, "bwi2-1.1"),
     ]
 
-    assert here.snapshot([], held) == (Renew(()), Ended("bwi1-1.1"))
+    assert here.snapshot([], held, set(), AT) == (Renew(()), Ended("bwi1-1.1"), lost("bwi1-1.1"))

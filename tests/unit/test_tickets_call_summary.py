@@ -70,6 +70,7 @@ ENDED = fact(Kind.ENDED, 60)
         pytest.param([ARRIVED, ENDED], Outcome.ABANDONED, None, id="hung up in the menu"),
         pytest.param([ARRIVED, ROUTED, ENDED], Outcome.ABANDONED, None, id="hung up while a phone rang"),
         pytest.param([ROUTED, ANSWERED, ENDED], Outcome.ANSWERED, "1002", id="answered"),
+        pytest.param([ROUTED, ANSWERED, fact(Kind.LOST, 90)], Outcome.ANSWERED, "1002", id="answered, then lost"),
         pytest.param([FALLBACK, ANSWERED_IN_FALLBACK, ENDED], Outcome.FAIL_OPEN, "1003", id="answered in the fallback"),
         pytest.param([ARRIVED, FALLBACK, ENDED], Outcome.UNANSWERED, None, id="nobody, not even in the fallback"),
         pytest.param(
@@ -111,6 +112,10 @@ def test_outcome_and_operator(facts: list[CallFact], outcome: Outcome | None, op
         pytest.param([ARRIVED, ENDED, fact(Kind.ENDED, 61)], after(0), None, after(61), id="latest end"),
         pytest.param([ARRIVED, ENDED, fact(Kind.ENDED, 1e8)], after(0), None, after(60), id="an end in years is wrong"),
         pytest.param([fact(Kind.ARRIVED, -1e8), ENDED], after(-1e8), None, after(60), id="a wrong start, but it ended"),
+        pytest.param([ARRIVED, fact(Kind.LOST, 90)], after(0), None, after(90), id="nobody saw the end"),
+        pytest.param(
+            [ARRIVED, ENDED, fact(Kind.LOST, 90)], after(0), None, after(60), id="who saw the end is believed"
+        ),
         pytest.param(
             [fact(Kind.RECORDED, 60, started_at=after(-2), answered_at=after(20))],
             after(-2),
