@@ -17,6 +17,7 @@ COMMANDS = {
     "agi": "siaga112.cli.parts:agi",
     "switchboard": "siaga112.cli.parts:switchboard",
     "worker": "siaga112.cli.parts:worker",
+    "web": "siaga112.cli.parts:web",
     "demo": "siaga112.cli.demo:demo",
     "tickets": "siaga112.cli.tickets:tickets",
     "calls": "siaga112.cli.calls:calls",

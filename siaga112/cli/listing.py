@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,7 +34,7 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool, columns: 
     for column in columns:
         table.add_column(column.replace("_", " "), overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(row[column]) for column in columns))
+        table.add_row(*(Text(_cell(row[column])) for column in columns))
     # Without a terminal there is no width to keep to: a script that reads the table gets whole lines.
     Console(file=sys.stdout, width=None if sys.stdout.isatty() else 250, highlight=False).print(table)
 

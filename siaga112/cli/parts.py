@@ -57,3 +57,12 @@ def switchboard(program: Program) -> None:
     from siaga112.parts.switchboard import switchboard as part  # noqa: PLC0415
 
     serve_part(program, "switchboard", part)
+
+
+@click.command()
+@pass_program
+def web(program: Program) -> None:
+    """Serve monitoring and Twilio's webhooks, and send by Twilio."""
+    from siaga112.parts.web import web as part  # noqa: PLC0415
+
+    serve_part(program, "web", part)
