@@ -1,6 +1,7 @@
 """The supervisor: parts are heard, started again, and ended in order."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -105,13 +106,18 @@ class Running:
             assert self._changed.wait_for(condition, LIMIT_S), f"{what} was not said; said: {self.said} {self.log}"
 
 
-def runs(pid: int) -> bool:
-    """Whether a process runs: one that has ended and is not yet collected does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
+def all_end(pids: list[int]) -> bool:
+    """Wait until these processes have ended."""
+    for pid in pids:
+        try:
+            descriptor = os.pidfd_open(pid)
+        except ProcessLookupError:
+            continue
+        ended = bool(select.select([descriptor], [], [], LIMIT_S)[0])
+        os.close(descriptor)
+        if not ended:
+            return False
+    return True
 
 
 @pytest.fixture
@@ -138,7 +144,7 @@ def test_ends_in_order_with_status_0(running: Running) -> None:
 
     assert 0 == running.ended()
     assert ["first down", "last down"] == running.said[-2:]
-    assert not [pid for pid in children if runs(pid)]
+    assert all_end(children)
 
 
 def test_dead_part_is_started_again(running: Running) -> None:
@@ -173,7 +179,7 @@ def test_second_signal_stops_at_once(running: Running) -> None:
     running.process.terminate()
 
     assert 1 == running.ended()
-    assert not [pid for pid in children if runs(pid)]
+    assert all_end(children)
 
 
 def test_one_state_directory_has_one_owner(tmp_path: Path) -> None:
