@@ -6,7 +6,7 @@ from functools import cached_property
 from redis import Redis
 
 from redis_queue.connection import connect, connect_for_reading
-from redis_queue.names import CALL_STREAM, SMS_STREAM
+from redis_queue.names import CALL_STREAM, SMS_STREAM, TWILIO_STREAM
 from redis_queue.operators import PoolTimes
 from redis_queue.pool import OperatorPool
 from redis_queue.streams import Stream
@@ -63,6 +63,11 @@ class App:
     def call_stream(self) -> Stream:
         """Facts about calls."""
         return Stream(self.redis, CALL_STREAM)
+
+    @cached_property
+    def twilio_stream(self) -> Stream:
+        """What Twilio posted."""
+        return Stream(self.redis, TWILIO_STREAM)
 
     @cached_property
     def site(self) -> Site:

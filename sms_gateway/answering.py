@@ -23,7 +23,8 @@ class Answering:
         self._replies = Replies(settings)
         self._language = settings.site.languages[0].value
         self._per_hour = settings.sms.replies_per_hour
-        self._own_numbers = {phone.normalise(modem.number, country) for modem in settings.modems if modem.number}
+        own = (*(modem.number for modem in settings.modems), settings.twilio.sms_from, settings.twilio.whatsapp_from)
+        self._own_numbers = {phone.normalise(number, country) for number in own if number}
 
     def received(self, session: Session, arrival: Arrival, stored: Message, ticket: Ticket) -> None:
         """Tell the sender the number of the new ticket."""
@@ -47,6 +48,7 @@ class Answering:
             ticket=ticket,
             in_reply_to=stored,
             priority=ticket.priority,
+            channel=arrival.channel,
         )
         queue_outgoing(session, reply)
 

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from hardware.modem.pdu import Address, TypeOfNumber
 from siaga112 import phone
+from tickets.ticketing import Location
+from tickets.vocabulary import Channel
 
 # Types of address that name a service or nobody: what looks like a number there is none (TS 23.040 clause 9.1.2.5).
 _NOT_DIALLED = frozenset({TypeOfNumber.ALPHANUMERIC, TypeOfNumber.ABBREVIATED})
@@ -22,17 +24,28 @@ class Sender:
 class Arrival:
     """A message as it was read. `key` is the same each time it comes; `pdu` has a line a part.
 
-    `missing`: how many parts did not come in time.
+    `modem` is the line that it came by. `missing`: how many parts did not come in time. `notes` say in a line each what
+    came beside the text: a photo, a place.
     """
 
     key: str
     modem: str
     sender: Sender
     text: str
-    pdu: str
+    pdu: str | None
     at: datetime
     sent_at: datetime | None
     missing: int = 0
+    channel: Channel = Channel.SMS
+    recipient: str | None = None
+    notes: tuple[str, ...] = ()
+    location: Location | None = None
+    place: str | None = None
+
+    @property
+    def account(self) -> str:
+        """All that came, as a person reads it: the text to the letter, and the notes below it."""
+        return "\n".join(filter(None, (self.text, *self.notes))) if self.notes else self.text
 
     @property
     def shortfall(self) -> str | None:

@@ -14,8 +14,7 @@ from tickets.inbox import InboundMessage, mark_handled
 from tickets.model_message import Message
 from tickets.model_ticket import Ticket
 from tickets.site import Site
-from tickets.ticketing import NewTicket, find_open, open_ticket
-from tickets.vocabulary import Channel
+from tickets.ticketing import NewTicket, find_open, locate, open_ticket
 
 ACTOR = "sms"
 
@@ -40,11 +39,11 @@ class Complaints:
         """What the inbox keeps of it."""
         return InboundMessage(
             key=arrival.key,
-            channel=Channel.SMS,
+            channel=arrival.channel,
             modem=arrival.modem,
             sender=arrival.sender.name or None,
-            recipient=self._own_numbers.get(arrival.modem),
-            text=arrival.text,
+            recipient=arrival.recipient or self._own_numbers.get(arrival.modem),
+            text=arrival.account,
             at=arrival.at,
             sent_at=arrival.sent_at,
             pdu=arrival.pdu,
@@ -60,6 +59,7 @@ class Complaints:
         ticket = self._open_ticket_of(session, arrival, verdict)
         if ticket is not None:
             mark_handled(stored, ticket, actor=ACTOR, at=arrival.at)
+            locate(ticket, arrival.location, arrival.place)
             self._answering.joined(session, arrival, stored, ticket)
             _log.info("sms_joined", ticket=ticket.number, sender=arrival.sender.name)
             return
@@ -72,7 +72,7 @@ class Complaints:
         """The sender's open ticket, unless the message is about something else: that must not be buried in it."""
         if not self._same_ticket or not arrival.sender.is_subscriber:
             return None
-        ticket = find_open(session, arrival.sender.name, Channel.SMS, arrival.at - self._same_ticket)
+        ticket = find_open(session, arrival.sender.name, arrival.channel, arrival.at - self._same_ticket)
         says_nothing_new = verdict.confidence == 0
         return ticket if ticket and (says_nothing_new or ticket.category == verdict.category) else None
 
@@ -82,14 +82,16 @@ class Complaints:
             session,
             self._site,
             NewTicket(
-                channel=Channel.SMS,
+                channel=arrival.channel,
                 category=category.category,
                 priority=category.priority,
                 agencies=category.agencies,
-                text=arrival.text,
+                text=arrival.account,
                 at=arrival.at,
                 actor=ACTOR,
                 reporter=arrival.sender.name or None,
+                place=arrival.place,
+                location=arrival.location,
                 language=self._language,
             ),
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from redis import Redis
 
-from hardware.modem.health import ModemHealth
+from hardware.modem.health import ModemHealth, ModemState
 from redis_queue.errors import translated
 
 KEY = "siaga112:modem:"
@@ -25,6 +25,11 @@ class ModemView:
     imsi: str | None = None
     stored: int | None = None
     capacity: int | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether messages can pass."""
+        return self.state == ModemState.UP
 
 
 class HealthBoard:
@@ -48,10 +53,10 @@ class HealthBoard:
         with translated():
             self._redis.set(KEY + health.name, json.dumps(row), ex=KEPT_S)
 
-    def read(self, name: str) -> ModemView:
-        """What is known of a modem now; raises `UnavailableError` when Redis is away."""
+    def read(self, name: str, part: str = "modems serve") -> ModemView:
+        """What is known of a line now, which `part` looks after; raises `UnavailableError` when Redis is away."""
         with translated():
             found = self._redis.get(KEY + name)
         if found is None:
-            return ModemView(name, "down", "nobody looks after it: does `siaga112 modems serve` run?")
+            return ModemView(name, "down", f"nobody looks after it: does `siaga112 {part}` run?")
         return ModemView(**json.loads(str(found)))

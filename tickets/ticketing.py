@@ -122,6 +122,13 @@ def find_open(session: Session, reporter: str, channel: Channel, since: datetime
     return session.scalars(query.order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(1)).one_or_none()
 
 
+def locate(ticket: Ticket, location: Location | None, place: str | None) -> None:
+    """Fill in where it is, so far as the ticket does not say."""
+    if location is not None and ticket.latitude is None:
+        ticket.latitude, ticket.longitude, ticket.radius = location.lat, location.lon, location.radius
+    ticket.place = ticket.place or place
+
+
 def list_tickets(session: Session, wanted: TicketFilter) -> Sequence[Ticket]:
     """Tickets, newest first, with what their views need."""
     query = select(Ticket).options(selectinload(Ticket.messages))

@@ -5,3 +5,6 @@ SMS_STREAM = "siaga112:stream:sms"
 
 CALL_STREAM = "siaga112:stream:calls"
 """Facts about calls."""
+
+TWILIO_STREAM = "siaga112:stream:twilio"
+"""What Twilio posted: messages, and what became of ours."""

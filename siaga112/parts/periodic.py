@@ -3,15 +3,22 @@
 import threading
 from collections.abc import Callable
 
+from redis_queue.errors import QueueError
 from siaga112 import log
+from sms_gateway.errors import GatewayError
+from tickets.errors import StoreUnavailableError
 
 
 class Periodic:
-    """Calls ``action`` every ``every_s`` seconds; one that fails is said and called again the next time."""
+    """Calls ``action`` every ``every_s`` seconds; one that fails is said and called again the next time.
 
-    def __init__(self, name: str, action: Callable[[], None], *, every_s: float) -> None:
+    ``at_once``: the first time at the start, not after the first pause.
+    """
+
+    def __init__(self, name: str, action: Callable[[], object], *, every_s: float, at_once: bool = False) -> None:
         self._action = action
         self._every_s = every_s
+        self._first_s = 0.0 if at_once else every_s
         self._stopping = threading.Event()
         self._log = log.get(name)
         self._thread = threading.Thread(target=self._run, name=name)
@@ -25,8 +32,12 @@ class Periodic:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._stopping.wait(self._every_s):
+        pause_s = self._first_s
+        while not self._stopping.wait(pause_s):
+            pause_s = self._every_s
             try:
                 self._action()
+            except (StoreUnavailableError, QueueError, GatewayError) as error:
+                self._log.warning("periodic_waits", action=self._thread.name, reason=str(error))
             except Exception:  # noqa: BLE001 - the next time may go well
                 self._log.exception("periodic_failed")

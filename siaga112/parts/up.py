@@ -14,6 +14,9 @@ from siaga112.supervisor.child import Child
 from siaga112.supervisor.redis_backing import RedisBacking
 from siaga112.supervisor.supervisor import Supervisor, print_ready, sole_owner
 
+WEB = "web"
+"""The part without which calls and SMS are accepted all the same."""
+
 
 def up(app: App, config: Path) -> int:
     """Run everything until asked to end; returns the exit status."""
@@ -23,7 +26,10 @@ def up(app: App, config: Path) -> int:
         app.store.close()
         backings = list(_backings(app))
         # The worker ends after those who feed it.
-        stages = [[Child(name, _argv(config, command)) for name, command in stage] for stage in _stages(app)]
+        stages = [
+            [Child(name, _argv(config, command), vital=name != WEB) for name, command in stage]
+            for stage in _stages(app)
+        ]
         return Supervisor(backings, stages, on_ready=print_ready).run()
 
 
@@ -49,6 +55,7 @@ def _stages(app: App) -> Iterator[list[tuple[str, tuple[str, ...]]]]:
         feeding += [("agi", ("agi",)), ("switchboard", ("switchboard",))]
     if app.settings.modems:
         feeding.append(("modems", ("modems", "serve")))
+    feeding.append((WEB, ("web",)))
     yield feeding
 
 

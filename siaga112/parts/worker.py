@@ -12,7 +12,11 @@ from siaga112.app import App
 from siaga112.parts.consuming import Consumer, FaultyEntryError, GiveUp, Handler, TooEarlyError
 from siaga112.parts.periodic import Periodic
 from sms_gateway.errors import EarlyReportError, FaultyRecordError
+from sms_gateway.failover import Failover
+from sms_gateway.health_board import HealthBoard
 from sms_gateway.intake import Intake
+from sms_gateway.lines import Lines
+from sms_gateway.twilio.intake import TwilioIntake
 from tickets.calls import record_fact
 from tickets.errors import BadCallFactError
 from tickets.facts import CallFact
@@ -20,19 +24,16 @@ from tickets.facts import CallFact
 PARTS_EVERY_S = 5.0
 """How often long messages are looked through for those that wait in vain."""
 
+FAILOVER_EVERY_S = 10.0
+"""How often messages are looked for that their line cannot send."""
+
 
 @contextmanager
 def worker(app: App) -> Iterator[None]:
-    """Consume both streams until left."""
+    """Consume the streams until left."""
     intake = Intake(app.settings, app.site, app.catalogue, app.store)
-
-    def take_sms(fields: Mapping[str, str]) -> None:
-        try:
-            intake.handle(fields)
-        except FaultyRecordError as error:
-            raise FaultyEntryError(str(error)) from error
-        except EarlyReportError as error:
-            raise TooEarlyError(str(error)) from error
+    lines = Lines(app.settings, HealthBoard(app.redis))
+    posts = TwilioIntake(app.settings, app.site, app.catalogue, app.store, lines)
 
     def take_fact(fields: Mapping[str, str]) -> None:
         try:
@@ -48,9 +49,25 @@ def worker(app: App) -> Iterator[None]:
     with ExitStack() as stack:
         stack.callback(app.store.close)
         stack.enter_context(Periodic("worker-parts", intake.take_incomplete, every_s=PARTS_EVERY_S))
-        stack.enter_context(_consumer(app, "sms", app.sms_stream, take_sms, intake.give_up))
+        stack.enter_context(Periodic("worker-failover", Failover(lines, app.store).look, every_s=FAILOVER_EVERY_S))
+        stack.enter_context(_consumer(app, "sms", app.sms_stream, _told(intake.handle), intake.give_up))
+        stack.enter_context(_consumer(app, "twilio", app.twilio_stream, _told(posts.handle), posts.give_up))
         stack.enter_context(_consumer(app, "calls", app.call_stream, take_fact))
         yield
+
+
+def _told(handle: Handler) -> Handler:
+    """A gateway's handler whose errors say to the consumer what becomes of the entry."""
+
+    def take(fields: Mapping[str, str]) -> None:
+        try:
+            handle(fields)
+        except FaultyRecordError as error:
+            raise FaultyEntryError(str(error)) from error
+        except EarlyReportError as error:
+            raise TooEarlyError(str(error)) from error
+
+    return take
 
 
 def _consumer(app: App, name: str, stream: Stream, handler: Handler, give_up: GiveUp | None = None) -> Consumer:

@@ -22,11 +22,13 @@ STEADY_AFTER_S = 30.0
 
 
 class Child:
-    """A part that must run: ``argv`` is its command."""
+    """A part that must run: ``argv`` is its command. One that is not ``vital`` holds nobody up who waits for all."""
 
-    def __init__(self, name: str, argv: Sequence[str]) -> None:
+    def __init__(self, name: str, argv: Sequence[str], *, vital: bool = True) -> None:
         self.name = name
         self.ready = False
+        self._vital = vital
+        self._has_died = False
         self.restart_at: float | None = None
         self._argv = list(argv)
         self._pause = FIRST_PAUSE_S
@@ -50,6 +52,11 @@ class Child:
             os.close(reader)
         self._pidfd = os.pidfd_open(self._process.pid)
         self._started_at = time.monotonic()
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the whole is not ready without it: it is not, and may be soon or is needed."""
+        return not self.ready and (self._vital or not self._has_died)
 
     @property
     def pid(self) -> int | None:
@@ -77,6 +84,7 @@ class Child:
         if self._process is None or self._process.poll() is None:
             return None
         status = self._process.returncode
+        self._has_died = True
         lived = time.monotonic() - self._started_at
         self._pause = FIRST_PAUSE_S if lived > STEADY_AFTER_S else min(self._pause * 2, LONGEST_PAUSE_S)
         self.restart_at = time.monotonic() + self._pause

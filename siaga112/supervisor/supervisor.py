@@ -91,12 +91,12 @@ class Supervisor:
         late_at: float | None = time.monotonic() + READY_LIMIT_S
         said_ready = False
         while not self._asked_to_end:
-            if not said_ready and all(child.ready for child in self._children):
+            if not said_ready and not any(child.awaited for child in self._children):
                 said_ready, late_at = True, None
                 self._on_ready()
             if late_at is not None and time.monotonic() > late_at:
                 late_at = None
-                self._log.error("parts_late", parts=[child.name for child in self._children if not child.ready])
+                self._log.error("parts_late", parts=[child.name for child in self._children if child.awaited])
             self._wait(wakeup)
             self._look_after_children()
             self._look_after_backings()

@@ -1,0 +1,100 @@
+"""What Prometheus reads: looked up in Redis and the database at each scrape, so that any machine's web part tells it.
+
+A server that is away costs its own figures only, and shows as `siaga112_up`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from console.services import Services
+from redis_queue.backlog import backlog
+from redis_queue.errors import QueueError
+from redis_queue.pool import OperatorPool
+from redis_queue.states import OperatorState
+from siaga112 import __version__
+from sms_gateway import twilio
+from tickets.counting import messages_by_state, tickets_by_channel
+from tickets.errors import StoreUnavailableError
+
+Labels = tuple[str, ...]
+Key = TypeVar("Key", bound=Labels)
+
+
+class InstallationMetrics(Collector):
+    """Figures of one installation."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing ahead: registering must not wait for a server."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """All figures now."""
+        yield _gauge("build_info", "The program's version.", ("version",), {(__version__,): 1})
+        up: dict[Labels, float] = {}
+        for server, look in (("database", self._database), ("redis", self._redis)):
+            try:
+                yield from list(look())
+                up[(server,)] = 1
+            except (StoreUnavailableError, QueueError):
+                up[(server,)] = 0
+        yield _gauge("up", "1: the server answers.", ("server",), up)
+
+    def _database(self) -> Iterator[Metric]:
+        with self._services.store.reading() as session:
+            tickets = tickets_by_channel(session)
+            messages = messages_by_state(session)
+        by_channel = {(channel.value,): float(count) for channel, count in tickets.items()}
+        yield _gauge("tickets", "Tickets by the channel that they came by.", ("channel",), by_channel)
+        by_state = {(direction.value, state.value): float(count) for (direction, state), count in messages.items()}
+        yield _gauge("messages", "Messages by direction and state.", ("direction", "state"), by_state)
+
+    def _redis(self) -> Iterator[Metric]:
+        yield from self._streams()
+        yield from self._lines()
+        if self._services.pool is not None:
+            yield from _switchboard(self._services.pool)
+
+    def _streams(self) -> Iterator[Metric]:
+        found = {(name,): backlog(stream) for name, stream in self._services.streams.items()}
+        for what, about in (
+            ("length", "Entries that are not done."),
+            ("pending", "Entries that a worker has in hand."),
+            ("dead", "Entries that were given up."),
+            ("oldest_s", "Age of the oldest entry that is not done, in seconds."),
+        ):
+            figures = {name: float(getattr(state, what)) for name, state in found.items()}
+            yield _gauge(f"stream_{what.replace('_s', '_seconds')}", about, ("stream",), figures)
+
+    def _lines(self) -> Iterator[Metric]:
+        views = [self._services.board.read(name) for name in self._services.modems]
+        up = {(view.name,): float(view.works) for view in views}
+        yield _gauge("modem_up", "1: the modem works.", ("modem",), up)
+        signals = {(view.name,): float(view.signal_dbm) for view in views if view.signal_dbm is not None}
+        yield _gauge("modem_signal_dbm", "Strength of the signal that it hears.", ("modem",), signals)
+        stored = {(view.name,): float(view.stored) for view in views if view.stored is not None}
+        yield _gauge("modem_stored", "Messages in its memories.", ("modem",), stored)
+        if self._services.twilio is not None:
+            works = float(self._services.board.read(twilio.LINE).works)
+            yield _gauge("twilio_up", "1: messages can leave by Twilio.", (), {(): works})
+
+
+def _switchboard(pool: OperatorPool) -> Iterator[Metric]:
+    counted = Counter(operator.state for operator in pool.snapshot())
+    operators = {(state.value,): float(counted[state]) for state in OperatorState}
+    yield _gauge("operators", "Operators by state.", ("state",), operators)
+    yield _gauge("callers_waiting", "Callers in line for an operator.", (), {(): float(len(pool.waiting()))})
+    yield _gauge("switchboard_up", "1: somebody watches Asterisk.", (), {(): float(pool.watcher_alive())})
+
+
+def _gauge(name: str, about: str, labels: Labels, values: Mapping[Key, float]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"siaga112_{name}", about, labels=labels)
+    for label_values, value in values.items():
+        family.add_metric(label_values, value)
+    return family

@@ -1,0 +1,27 @@
+"""What the web is handed by whoever composes the program."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from redis_queue.pool import OperatorPool
+from redis_queue.streams import Stream
+from sms_gateway.health_board import HealthBoard
+from sms_gateway.twilio.signature import SignatureCheck
+from tickets.store import Store
+
+
+@dataclass(frozen=True)
+class Services:
+    """One installation, as the web sees it.
+
+    `streams`: what the worker reads, by name. `pool`: None where there is no telephony. `modems`: names of the
+    configured modems. `twilio`: None when Twilio is not used; `twilio_stream` takes what it posts.
+    """
+
+    store: Store
+    streams: Mapping[str, Stream]
+    pool: OperatorPool | None
+    board: HealthBoard
+    modems: tuple[str, ...]
+    twilio: SignatureCheck | None
+    twilio_stream: Stream

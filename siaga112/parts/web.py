@@ -1,0 +1,69 @@
+"""`web`: the web server, and all business with Twilio: it is the part that the internet reaches."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from console.application import make_application
+from console.server import WebServer
+from console.services import Services
+from siaga112 import log
+from siaga112.app import App
+from siaga112.parts.periodic import Periodic
+from sms_gateway.health_board import HealthBoard
+from sms_gateway.lines import Lines
+from sms_gateway.twilio.api import TwilioApi
+from sms_gateway.twilio.line import TwilioLine
+from sms_gateway.twilio.reconciliation import Reconciliation
+from sms_gateway.twilio.sender import TwilioSender
+from sms_gateway.twilio.signature import Refusal, SignatureCheck
+
+RECONCILE_EVERY_S = 180.0
+"""How often Twilio is asked for what no webhook brought; the first time at the start."""
+
+_log = log.get(__name__)
+
+
+@contextmanager
+def web(app: App) -> Iterator[None]:
+    """Serve until left."""
+    settings = app.settings.web
+    with ExitStack() as stack:
+        stack.callback(app.store.close)
+        stack.enter_context(WebServer(make_application(_services(app)), settings.bind, settings.port))
+        if app.settings.twilio.account_sid:
+            _open_twilio(app, stack)
+        yield
+
+
+def _services(app: App) -> Services:
+    twilio = app.settings.twilio
+    check = SignatureCheck(twilio.auth_token.get_secret_value(), app.settings.web.public_url)
+    streams = {"sms": app.sms_stream, "calls": app.call_stream, "twilio": app.twilio_stream}
+    telephony = bool(app.settings.trunks or app.settings.operators)
+    return Services(
+        store=app.store,
+        streams=streams,
+        pool=app.pool if telephony else None,
+        board=HealthBoard(app.redis),
+        modems=tuple(modem.name for modem in app.settings.modems),
+        twilio=check if twilio.account_sid else None,
+        twilio_stream=app.twilio_stream,
+    )
+
+
+def _open_twilio(app: App, stack: ExitStack) -> None:
+    settings = app.settings.twilio
+    if not app.settings.web.public_url:
+        _log.warning("twilio_webhooks_refused", reason=Refusal.NO_PUBLIC_URL.value)
+    board = HealthBoard(app.redis)
+    api = TwilioApi(settings.account_sid, settings.auth_token.get_secret_value(), base=settings.api_base)
+    stack.callback(api.close)
+    sender = TwilioSender(app.settings, api, app.store, Lines(app.settings, board))
+    line = stack.enter_context(TwilioLine(sender, board))
+    reconciliation = Reconciliation(app.settings, api, app.store, app.twilio_stream, app.redis)
+
+    def reconcile() -> None:
+        reconciliation.look()
+        line.answered()
+
+    stack.enter_context(Periodic("twilio-reconciliation", reconcile, every_s=RECONCILE_EVERY_S, at_once=True))
