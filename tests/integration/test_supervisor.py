@@ -15,6 +15,7 @@ import pytest
 from siaga112.supervisor.supervisor import AlreadyRunningError, sole_owner
 
 PART = """
+import os
 import sys
 from contextlib import contextmanager
 from siaga112 import log
@@ -24,9 +25,9 @@ log.configure(sys.argv[1])
 
 @contextmanager
 def part():
-    print(sys.argv[1], "up", flush=True)
+    os.write(1, f"{sys.argv[1]} up\\n".encode())
     yield
-    print(sys.argv[1], "down", flush=True)
+    os.write(1, f"{sys.argv[1]} down\\n".encode())
 
 run_part(sys.argv[1], part())
 """
