@@ -34,6 +34,9 @@ def test_simulated_modem(tmp_path: Path) -> None:
         )
         (incoming,) = city.up.listing("messages", "list", "--direction", "in")
         (modem,) = city.up.listing("modems", "list")
+        city.command("modems", "inject", str(city.link("telkomsel-1")), "--pdu", "0791ZZ")
+        (dead,) = eventually("the dead message", lambda: city.up.listing("messages", "dead"))
+        retried = city.command("messages", "retry", str(dead["id"]))
 
     assert 0 == injected.returncode, injected.stderr
     assert {
@@ -61,6 +64,11 @@ def test_simulated_modem(tmp_path: Path) -> None:
     assert ("handled", ticket["number"], "telkomsel-1") == (incoming["state"], incoming["ticket"], incoming["modem"])
     assert {incoming["id"], delivered[0]["id"]} == set(ticket["message_ids"])
     assert ("telkomsel-1", "up", "") == (modem["name"], modem["state"], modem["reason"])
+    assert ("0791ZZ", "not-hex: character 5 is 'Z'", "dead") == (dead["pdu"], dead["reason"], dead["state"])
+    assert (1, f"Error: message {dead['id']} still cannot be read: {dead['reason']}\n") == (
+        retried.returncode,
+        retried.stderr,
+    )
 
 
 STRANGERS = {

@@ -102,13 +102,20 @@ class _Wire:
 
 
 class StrangerModem:
-    """Runs from `__enter__` on; `port` is what the host opens. Messages arrive by `arrive`, replies are in `bodies`."""
+    """Runs from `__enter__` on; `port` is what the host opens. Messages arrive by `arrive`, replies are in `bodies`.
+
+    `refuses_to_send` is the error that it gives to what it should send; `garbles` are PDUs that lose octets when they
+    are listed the next time.
+    """
 
     def __init__(self, habits: Habits | None = None, *, tcp: bool = False) -> None:
         self.habits = habits or Habits()
         self.commands: list[str] = []
         self.bodies: list[str] = []
         self.due_while_sending: list[str] = []
+        self.refuses_to_send = ""
+        self.refuses_to_delete: set[int] = set()
+        self.garbles: set[str] = set()
         self._stored: dict[int, str] = {}
         self._told = False
         self._echo = self.habits.echo
@@ -144,6 +151,12 @@ class StrangerModem:
         """Whether everything was deleted within that time."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._stored, limit_s)
+
+    @property
+    def stored(self) -> list[str]:
+        """The PDUs in it, by their places."""
+        with self._lock:
+            return [pdu for _, pdu in sorted(self._stored.items())]
 
     def wait_bodies(self, count: int, limit_s: float) -> bool:
         """Whether so many messages were sent within that time."""
@@ -182,9 +195,12 @@ class StrangerModem:
         elif octet != CTRL_Z:
             self._body.append(octet)
         else:
-            self.bodies.append(self._body.decode("latin-1").strip())
-            self._body = None
+            body, self._body = self._body.decode("latin-1").strip(), None
             self._stopping.wait(self.habits.delay_s)
+            if self.refuses_to_send:
+                self._say(self.refuses_to_send)
+                return
+            self.bodies.append(body)
             if self.habits.reference:
                 self._say(self.habits.reference.format(len(self.bodies)))
             self._say("OK")
@@ -251,11 +267,16 @@ class StrangerModem:
             return
         for index, pdu in sorted(self._stored.items()):
             length = len(pdu) // 2 - 1 - int(pdu[:2], 16)
-            self._say(self.habits.header.format(index=index, length=length) + self.habits.end + pdu)
+            shown = pdu[:-3] if pdu in self.garbles else pdu
+            self.garbles.discard(pdu)
+            self._say(self.habits.header.format(index=index, length=length) + self.habits.end + shown)
         self._say("OK")
 
     def _cmgd(self, line: str) -> None:
         index = int(line.partition("=")[2].partition(",")[0])
+        if index in self.refuses_to_delete:
+            self._say("+CMS ERROR: 302")
+            return
         self._say("OK" if self._stored.pop(index, None) is not None else "+CMS ERROR: 321")
 
     def _cmgs(self, _line: str) -> None:
