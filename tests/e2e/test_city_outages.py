@@ -7,7 +7,7 @@ import pytest
 
 from hardware.softphone import OutgoingCall, Phone, answering
 from hardware.softphone.history import Moment
-from tests.support.city import FIXED, City, converse, eventually
+from tests.support.city import City, converse, eventually
 
 WITHIN_S = 5.0
 """The promise: from the answer to the first ringing of a human's phone."""
@@ -125,7 +125,7 @@ def test_redis_is_killed(city: City, city_carrier: Phone) -> None:
 
 def test_asterisk_is_killed(city: City, city_carrier: Phone) -> None:
     """Calls that Asterisk took with it, a conversation and a caller in line, have an end; the next one is answered."""
-    with city.on_duty(FIXED, answering()) as desk:
+    with city.on_duty("1001", answering()) as desk:
         talking = city.dial_and_press(city_carrier, "081200000131", "1")
         converse(talking, desk.incoming())
         city.dial_and_press(city_carrier, "081200000132", "2")
@@ -133,13 +133,14 @@ def test_asterisk_is_killed(city: City, city_carrier: Phone) -> None:
         kill_server(city, "asterisk")
         city.await_record("+6281200000131")
         city.await_record("+6281200000132")
-        city.await_available(FIXED)
+        desk.register()
+        city.await_available("1001")
         call = city.dial_and_press(city_carrier, "081200000133", "7")
         converse(call, desk.incoming())
         call.hangup()
         records = [city.await_record(f"+62812000001{number}") for number in (31, 32, 33)]
 
-    assert [("answered", FIXED, "kebakaran"), ("abandoned", None, "kecelakaan"), ("answered", FIXED, "medis")] == [
+    assert [("answered", "1001", "kebakaran"), ("abandoned", None, "kecelakaan"), ("answered", "1001", "medis")] == [
         (record["outcome"], record["operator"], record["category"]) for record in records
     ]
 

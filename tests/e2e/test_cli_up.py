@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from siaga112.cli import main
+
 MISTAKES = """
 [site]
 state_dir = "state"
@@ -80,10 +84,19 @@ def test_no_configuration(tmp_path: Path) -> None:
     assert [] == list(tmp_path.iterdir())
 
 
-def test_no_configuration_anywhere(tmp_path: Path) -> None:
-    """Without any file `up` says where one is looked for."""
-    done = up(tmp_path, SIAGA112_CONFIG="")
+def test_no_configuration_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without any file `up` says in one line what to do."""
+    # A machine that runs the program has a file in /etc, which no test may start.
+    monkeypatch.setattr("siaga112.cli.common.find_config", lambda *_: None)
+    monkeypatch.setattr("sys.argv", ["siaga112", "up"])
+    monkeypatch.chdir(tmp_path)
 
-    assert (2, "") == (done.returncode, done.stdout)
-    assert 1 == len(done.stderr.splitlines()), done.stderr
-    assert "--config" in done.stderr
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    said = capsys.readouterr()
+    assert (2, "") == (ended.value.code, said.out)
+    assert 1 == len(said.err.splitlines()), said.err
+    assert "--config" in said.err
