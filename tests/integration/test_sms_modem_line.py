@@ -114,7 +114,7 @@ def test_killed_between_keeping_and_deleting(bench: Bench, store: Store, monkeyp
         with bench.line(modem.port):
             assert modem.wait_empty(LIMIT_S)
     intake = intake_of(store, city())
-    entries = [fields for _, fields in bench.redis.xrange(bench.stream.name)]
+    entries = bench.entries()
     for fields in entries:
         intake.handle(fields)
 
@@ -215,7 +215,7 @@ def test_reply_and_report(bench: Bench, store: Store, tmp_path: Path) -> None:
         await_in_stream(bench, "Banjir")
         eventually("two entries", lambda: len(bench.in_stream()) == 2)
         (sent,) = modem.sent
-    for _, fields in bench.redis.xrange(bench.stream.name):
+    for fields in bench.entries():
         intake.handle(fields)
 
     assert (CITIZEN, "Laporan diterima") == (sent.number, sent.text)

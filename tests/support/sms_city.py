@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from hardware.modem.pdu import MessageType, decode
 from siaga112.app import App
 from siaga112.demo.running import RunningCity
 from siaga112.settings import load
+from tests.support.ports import free_block
 from tickets.messages import MessageFilter, list_messages
 from tickets.ticketing import TicketFilter, list_tickets
 from tickets.views import view_message, view_ticket
@@ -30,6 +31,9 @@ name = "Kota Uji"
 code = "UJI"
 state_dir = "state"
 languages = ["id", "en"]
+
+[web]
+port = {web}
 """
 
 MODEM = """
@@ -59,7 +63,7 @@ class SmsCity:
         self.folder = folder
         self.config = folder / "siaga112.toml"
         lines = "".join(MODEM.format(name=name, port=port) for name, port in modems.items())
-        self.config.write_text(CONFIGURATION + lines + more)
+        self.config.write_text(CONFIGURATION.format(web=free_block(1)) + lines + more)
         self.app = App(load(self.config, {}))
         self._running: RunningCity | None = None
 
@@ -161,5 +165,6 @@ class SmsCity:
     def undone(self) -> list[str]:
         """The PDUs in the stream that nobody has said to be done, but for status reports, which may wait a while."""
         stream = self.app.sms_stream
-        pdus = [fields["pdu"] for _, fields in stream.redis.xrange(stream.name)]
+        rows = cast("list[tuple[str, dict[str, str]]]", stream.redis.xrange(stream.name))
+        pdus = [fields["pdu"] for _, fields in rows]
         return [pdu for pdu in pdus if decode(pdu).type is not MessageType.STATUS_REPORT]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from redis import Redis
 
@@ -39,7 +40,12 @@ class Bench:
 
     def in_stream(self) -> list[str]:
         """The PDUs in the stream, oldest first."""
-        return [fields["pdu"] for _, fields in self.redis.xrange(STREAM)]
+        return [fields["pdu"] for fields in self.entries()]
+
+    def entries(self) -> list[dict[str, str]]:
+        """What the entries of the stream hold, oldest first."""
+        rows = cast("list[tuple[str, dict[str, str]]]", self.redis.xrange(STREAM))
+        return [fields for _, fields in rows]
 
     def sender(self, modem: Modem, *, name: str = MODEM, per_minute: int = 600) -> Sender:
         """What sends by a modem."""
