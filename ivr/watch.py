@@ -82,6 +82,13 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """The call is not there any more, and its end was not seen yet: it may still be on its way to us."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Renew:
     """These calls are up."""
 
@@ -95,7 +102,7 @@ class Tell:
     fact: CallFact
 
 
-Operation = Began | SetReachable | Ringing | Answered | Left | Ended | Renew | Tell
+Operation = Began | SetReachable | Ringing | Answered | Left | Ended | Missing | Renew | Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +122,27 @@ class Watch:
         return tuple(meaning(self, message, at)) if meaning is not None else ()
 
     def snapshot(
-        self, channels: Iterable[Message], held: Sequence[OperatorStatus], known: Set[str], at: datetime
+        self, channels: Iterable[Message], held: Sequence[OperatorStatus], known: Set[str]
     ) -> tuple[Operation, ...]:
         """What the rows of CoreShowChannels mean beside what the pool holds and the calls that are `known` to be up.
 
-        Both must have been taken before the channels: then a call of theirs that has no channel is over, `at` the
-        latest. If its end was not missed but never came, as when Asterisk was killed, nothing else will tell of it.
+        Both must have been taken before the channels: then a call of theirs that has no channel is over.
         """
         rows = list(channels)
         alive = dict.fromkeys(call_id for row in rows for call_id in (row.get("Linkedid"), row.get("Uniqueid")))
         mine = {status.call_id for status in held if status.call_id is not None and self._is_here(status.call_id)}
-        gone = sorted((mine | known) - alive.keys())
+        freed, missing = sorted(mine - alive.keys()), sorted((mine | known) - alive.keys())
         talking = {(status.extension, status.call_id) for status in held if status.state is OperatorState.TALKING}
         legs = [leg for row in rows if (leg := self._leg(row)) is not None]
         news = [leg for leg in legs if not isinstance(leg, Answered) or (leg.extension, leg.call_id) not in talking]
         calls = [Began(row.get("Uniqueid")) for row in rows if _is_incoming(row)]
-        lost = [Tell(CallFact(call_id=call_id, kind=CallFactKind.LOST, at=at)) for call_id in gone]
-        return (*calls, *news, Renew(tuple(sorted(mine & alive.keys()))), *map(Ended, gone), *lost)
+        renew = Renew(tuple(sorted(mine & alive.keys())))
+        return (*calls, *news, renew, *map(Ended, freed), *map(Missing, missing))
+
+    def lost(self, missing: Iterable[str], at: datetime) -> tuple[Operation, ...]:
+        """Of calls that are missing for so long that no end will come: nobody saw one, as when Asterisk was killed."""
+        facts = (CallFact(call_id=call_id, kind=CallFactKind.LOST, at=at) for call_id in sorted(missing))
+        return tuple(map(Tell, facts))
 
     # -- what each means
 

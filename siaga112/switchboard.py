@@ -14,7 +14,7 @@ from time import monotonic
 from hardware.asterisk.ami import AmiClient, AmiError, Message
 from ivr.call_records import CallRecords
 from ivr.facts import FactSender
-from ivr.watch import Answered, Began, Ended, Left, Operation, Renew, Ringing, SetReachable, Tell, Watch
+from ivr.watch import Answered, Began, Ended, Left, Missing, Operation, Renew, Ringing, SetReachable, Tell, Watch
 from redis_queue.errors import QueueError
 from redis_queue.operators import OperatorProfile
 from redis_queue.pool import OperatorPool
@@ -51,6 +51,7 @@ class Switchboard:
         # Events come on the client's thread, ticks on ours: a full look and an event must not overtake each other.
         self._turn = threading.Lock()
         self._calls: set[str] = set()
+        self._missing: set[str] = set()
         self._client: AmiClient | None = None
         self._look_at = 0.0
         self._looked = threading.Event()
@@ -123,7 +124,10 @@ class Switchboard:
         for row in client.list_action("DeviceStateList"):
             self._apply_all(self._watch.event(row, now))
         held, known = self._pool.snapshot(), frozenset(self._calls)
-        self._apply_all(self._watch.snapshot(client.list_action("CoreShowChannels"), held, known, now))
+        rows = client.list_action("CoreShowChannels")
+        # What was missing at the last look and has not ended since was lost; what is missing now has until the next.
+        overdue, self._missing = self._missing, set()
+        self._apply_all((*self._watch.lost(overdue, now), *self._watch.snapshot(rows, held, known)))
         self._look_at = monotonic() + LOOK_EVERY_S
         self._looked.set()
 
@@ -161,7 +165,13 @@ class Switchboard:
     @_apply.register
     def _(self, operation: Ended) -> None:
         self._calls.discard(operation.call_id)
+        self._missing.discard(operation.call_id)
         self._pool.ended(operation.call_id, self._wrap_up_s)
+
+    @_apply.register
+    def _(self, operation: Missing) -> None:
+        self._calls.discard(operation.call_id)
+        self._missing.add(operation.call_id)
 
     @_apply.register
     def _(self, operation: Renew) -> None:

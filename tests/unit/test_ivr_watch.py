@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hardware.asterisk.ami import Message
-from ivr.watch import Answered, Began, Ended, Left, Operation, Renew, Ringing, SetReachable, Tell, Watch
+from ivr.watch import Answered, Began, Ended, Left, Missing, Operation, Renew, Ringing, SetReachable, Tell, Watch
 from redis_queue.operators import OperatorStatus
 from redis_queue.states import OperatorState
 from tickets.facts import CallFact
@@ -141,11 +141,6 @@ def channel(name: str, uniqueid: str, linkedid: str, state: str = "6") -> Messag
     return message("CoreShowChannel", Channel=name, Uniqueid=uniqueid, Linkedid=linkedid, ChannelState=state)
 
 
-def lost(call_id: str) -> Tell:
-    """That the call is gone and nobody saw it end."""
-    return Tell(CallFact(call_id=call_id, kind=CallFactKind.LOST, at=AT))
-
-
 def test_a_snapshot_ends_calls_that_are_gone_and_renews_the_others() -> None:
     """What the pool holds and Asterisk has no channel of is over; the rest gets another lease."""
     held = [
@@ -155,14 +150,14 @@ def test_a_snapshot_ends_calls_that_are_gone_and_renews_the_others() -> None:
     ]
     rows = [channel("PJSIP/trunk-a-00000001", "1.1", "1.1"), channel("PJSIP/1001-00000002", "1.5", "1.1")]
 
-    assert WATCH.snapshot(rows, held, set(), AT) == (Began("1.1"), Renew(("1.1",)), Ended("1.2"), lost("1.2"))
+    assert WATCH.snapshot(rows, held, set()) == (Began("1.1"), Renew(("1.1",)), Ended("1.2"), Missing("1.2"))
 
 
-def test_a_snapshot_ends_calls_that_no_operator_had_yet() -> None:
-    """A caller in the menu or in line when Asterisk died is in no pool, yet the record gets its end."""
+def test_a_snapshot_misses_calls_that_no_operator_had_yet() -> None:
+    """A caller in the menu or in line when Asterisk died is in no pool, and yet missed."""
     rows = [channel("PJSIP/trunk-a-00000001", "1.1", "1.1")]
 
-    assert WATCH.snapshot(rows, [], {"1.1", "1.2"}, AT) == (Began("1.1"), Renew(()), Ended("1.2"), lost("1.2"))
+    assert WATCH.snapshot(rows, [], {"1.1", "1.2"}) == (Began("1.1"), Renew(()), Missing("1.2"))
 
 
 def test_a_snapshot_takes_over_what_the_fallback_gave_out() -> None:
@@ -175,7 +170,7 @@ def test_a_snapshot_takes_over_what_the_fallback_gave_out() -> None:
         channel("PJSIP/trunk-a-00000005", "1.8", "1.1"),
     ]
 
-    assert WATCH.snapshot(rows, [], set(), AT) == (
+    assert WATCH.snapshot(rows, [], set()) == (
         Began("1.1"),
         Answered("1001", "1.1"),
         Ringing("1002", "1.1"),
@@ -185,7 +180,7 @@ def test_a_snapshot_takes_over_what_the_fallback_gave_out() -> None:
 
 def test_an_operators_own_call_is_no_callers() -> None:
     """A phone that dials is in a call of its own, which nobody claimed."""
-    assert WATCH.snapshot([channel("PJSIP/1001-00000002", "1.5", "1.5")], [], set(), AT) == (Renew(()),)
+    assert WATCH.snapshot([channel("PJSIP/1001-00000002", "1.5", "1.5")], [], set()) == (Renew(()),)
 
 
 def test_calls_of_another_machine_are_left_alone() -> None:
@@ -196,4 +191,9 @@ def test_calls_of_another_machine_are_left_alone() -> None:
         status("1002", OperatorState.TALKING, "bwi2-1.1"),
     ]
 
-    assert here.snapshot([], held, set(), AT) == (Renew(()), Ended("bwi1-1.1"), lost("bwi1-1.1"))
+    assert here.snapshot([], held, set()) == (Renew(()), Ended("bwi1-1.1"), Missing("bwi1-1.1"))
+
+
+def test_a_call_that_stays_missing_is_lost() -> None:
+    """Its record gets an end all the same."""
+    assert WATCH.lost({CALL}, AT) == (Tell(CallFact(call_id=CALL, kind=CallFactKind.LOST, at=AT)),)
