@@ -1,49 +1,58 @@
-"""Which category a complaint belongs to, by the keywords that the city gives each category.
+"""Which category a complaint belongs to: by what the lexicon knows and by the keywords that the city gives.
 
-A keyword of several words counts for more than one of a single word. The answer always names the words that decided, so
-that an operator can see why, and a city can mend its keywords.
+The heaviest category has it, as `weighing` tells. The answer names the words that decided, so that an operator can see
+why, and a city can mend its keywords.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from siaga112.settings import Category
+from sms_gateway.city_entries import CityEntries
+from sms_gateway.entries import DECISIVE, STRONG, Kind, Lexicon, load_lexicon
+from sms_gateway.matching import Matcher
+from sms_gateway.patterns import Phrase, Sentence
 from sms_gateway.reading import Complaint, read_complaint
-from sms_gateway.spelling import Spelling
-from sms_gateway.words import normalise
+from sms_gateway.vocabulary import Vocabulary
+from sms_gateway.weighing import Scale, Weighed, totals
+
+THRESHOLD = 2.0
+"""Less than this says nothing: a vehicle or a rumour of rain is in many messages."""
+
+LIFE_IN_DANGER = 1
+"""The priority of such a message, whatever its category's is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """The category of a complaint; ``confidence`` runs from 0 (a guess) to 1 (the sender named it)."""
+    """The category of a complaint; ``confidence`` runs from 0 (a guess) to 1 (the sender named it).
+
+    ``priority`` is the category's, or 1 where words tell of danger to life. ``names_a_matter``: it says by itself what
+    has happened, so that it may be about something else than what its sender wrote before.
+    """
 
     category: str
     confidence: float
     words: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Keyword:
-    category: str
-    words: tuple[str, ...]
-    text: str
+    priority: int
+    names_a_matter: bool
 
 
 class Classifier:
-    """Reads complaints by the categories of one city; the last category takes what fits nowhere."""
+    """Reads complaints by the categories of one city."""
 
-    def __init__(self, categories: Sequence[Category]) -> None:
-        self._categories = tuple(categories)
+    def __init__(self, categories: Sequence[Category], lexicon: Lexicon | None = None) -> None:
+        lexicon = lexicon or load_lexicon()
+        city = CityEntries(categories, lexicon)
+        self._priorities = {category.code: category.priority for category in categories}
         self._rank = {category.code: (category.priority, place) for place, category in enumerate(categories)}
-        keywords = [
-            _Keyword(category.code, words, keyword)
-            for category in categories
-            for keyword in (category.code, *category.name.values(), *category.keywords)
-            if (words := normalise(keyword))
-        ]
-        self._by_first_word = _by_first_word(keywords)
-        self._spelling = Spelling(keyword.words[0] for keyword in keywords if len(keyword.words) == 1)
-        self._otherwise = "lainnya" if "lainnya" in self._rank else self._categories[-1].code
+        self._otherwise = city.otherwise
+        self._names = city.names
+        self._normalise = lexicon.writing.normalise
+        self._matcher = Matcher((*city.own, *city.common))
+        self._danger = Matcher(lexicon.danger)
+        self._scale = Scale(lexicon)
+        self._vocabulary = _vocabulary(city, lexicon)
 
     def classify(self, text: str) -> Verdict:
         """Read a message and say what it is about."""
@@ -53,39 +62,66 @@ class Classifier:
         """Say what a complaint is about.
 
         A category that the sender named decides by itself, but for the one for everything else: who does not find the
-        right one may be in danger all the same. Words that are spelt wrong count only where no word is right.
+        right one may be in danger all the same.
         """
-        named = self._best(normalise(complaint.hint))
-        if named is not None and named.category != self._otherwise:
-            return Verdict(named.category, 1.0, named.words)
-        words = normalise(f"{complaint.hint} {complaint.body}")
-        found = self._best(words) or self._best_guess(words)
-        return found if found is not None else Verdict(self._otherwise, 0.0, ())
+        hint = self._normalise(complaint.hint)
+        sentence = self._sentence((*hint, *self._normalise(complaint.body)))
+        weighed = self._weigh(sentence)
+        points = _that_count(totals(weighed))
+        named = self._named(hint)
+        category = named or self._heaviest(points)
+        own = [one for one in weighed if one.match.entry.category == category and one.weight]
+        return Verdict(
+            category=category,
+            confidence=1.0 if named else _confidence(points, category),
+            words=(hint if named else _words(own) if category in points else ()),
+            priority=self._priority(category, sentence),
+            names_a_matter=named is not None or any(_tells_what_happened(one) for one in own),
+        )
 
-    def _best(self, words: tuple[str, ...]) -> Verdict | None:
-        hits: dict[str, dict[tuple[str, ...], str]] = {}
-        for keyword in self._found_in(words):
-            hits.setdefault(keyword.category, {})[keyword.words] = keyword.text
-        if not hits:
-            return None
-        # Two words together say more than the same two apart: 1, 3, 5 … points.
-        points = {code: sum(2 * len(found) - 1 for found in keywords) for code, keywords in hits.items()}
-        best = min(points, key=lambda code: (-points[code], self._rank[code]))
-        return Verdict(best, round(points[best] / sum(points.values()), 2), tuple(hits[best].values()))
+    def _named(self, hint: Phrase) -> str | None:
+        named = self._names.get(hint)
+        if named is None and hint:
+            points = totals(self._weigh(self._sentence(hint)))
+            named = self._heaviest(_that_count(points))
+        return None if named == self._otherwise else named
 
-    def _found_in(self, words: tuple[str, ...]) -> Iterator[_Keyword]:
-        for at, word in enumerate(words):
-            for keyword in self._by_first_word.get(word, ()):
-                if words[at : at + len(keyword.words)] == keyword.words:
-                    yield keyword
+    def _sentence(self, words: Phrase) -> Sentence:
+        return Sentence([self._vocabulary.forms(word) for word in words])
 
-    def _best_guess(self, words: tuple[str, ...]) -> Verdict | None:
-        found = self._best(tuple(meant for word in words for meant in self._spelling.meant_by(word)))
-        return replace(found, confidence=round(found.confidence / 2, 2)) if found else None
+    def _weigh(self, sentence: Sentence) -> Sequence[Weighed]:
+        return self._scale.weigh(self._matcher.heard(sentence), sentence)
+
+    def _heaviest(self, points: Mapping[str, float]) -> str:
+        return min(points, key=lambda code: (-round(points[code], 2), self._rank[code]), default=self._otherwise)
+
+    def _priority(self, category: str, sentence: Sentence) -> int:
+        in_danger = next(self._danger.matches(sentence), None) is not None
+        return LIFE_IN_DANGER if in_danger else self._priorities[category]
 
 
-def _by_first_word(keywords: Iterable[_Keyword]) -> Mapping[str, Sequence[_Keyword]]:
-    sorted_in: dict[str, list[_Keyword]] = {}
-    for keyword in keywords:
-        sorted_in.setdefault(keyword.words[0], []).append(keyword)
-    return sorted_in
+def _vocabulary(city: CityEntries, lexicon: Lexicon) -> Vocabulary:
+    entries = (*city.own, *city.common, *lexicon.danger)
+    words = {word for entry in entries for word in entry.pattern.words()}
+    words |= {word for pattern in lexicon.soften for word in pattern.words()} | lexicon.deny | lexicon.but
+    whole = {word for entry in city.common for word in entry.pattern.single_words()}
+    return Vocabulary(words, whole, lexicon.ordinary)
+
+
+def _that_count(points: Mapping[str, float]) -> Mapping[str, float]:
+    return {category: sum_ for category, sum_ in points.items() if sum_ >= THRESHOLD}
+
+
+def _confidence(points: Mapping[str, float], category: str) -> float:
+    if category not in points:
+        return 0.0
+    return max(0.01, round(points[category] / sum(points.values()) * min(1.0, points[category] / DECISIVE), 2))
+
+
+def _words(weighed: Iterable[Weighed]) -> tuple[str, ...]:
+    heaviest_first = sorted(weighed, key=lambda one: -one.weight)
+    return tuple(dict.fromkeys(" ".join(one.match.found.phrase) for one in heaviest_first))
+
+
+def _tells_what_happened(one: Weighed) -> bool:
+    return one.match.entry.kind is Kind.EVENT and one.weight >= STRONG

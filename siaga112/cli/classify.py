@@ -35,7 +35,7 @@ def _row(line: str, verdict: Verdict, category: Category) -> dict[str, object]:
         "text": line,
         "category": category.code,
         "agencies": list(category.agencies),
-        "priority": category.priority,
+        "priority": verdict.priority,
         "confidence": verdict.confidence,
         "words": list(verdict.words),
     }
