@@ -56,6 +56,12 @@ def _modem_ports_once(tables: Tables) -> Iterator[Finding]:
     yield from _once(tables, "modems", "port", _is_real_port)
 
 
+def _modem_names_are_free(tables: Tables) -> Iterator[Finding]:
+    for path, name in values(tables, "modems", "name"):
+        if name == "twilio":
+            yield Finding(path, '"twilio" is what the line of [twilio] is called', "give the modem another name")
+
+
 def _contacts_once(tables: Tables) -> Iterator[Finding]:
     yield from _once(tables, "operators", "contact", _is_name)
 
@@ -151,6 +157,7 @@ def _twilio_token_is_empty(tables: Tables) -> bool:
 RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     _names_once,
     _modem_ports_once,
+    _modem_names_are_free,
     _contacts_once,
     _digits_once,
     _agencies_exist,

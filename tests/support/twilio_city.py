@@ -14,7 +14,7 @@ from console.services import Services
 from hardware.modem.health import ModemHealth, ModemState
 from redis_queue.names import TWILIO_STREAM
 from redis_queue.reader import StreamReader
-from redis_queue.streams import Stream
+from redis_queue.streams import Entry, Stream
 from siaga112.app import App
 from siaga112.settings import Settings, demo_settings
 from sms_gateway import twilio
@@ -113,6 +113,11 @@ class TwilioCity:
     def twilio_is(self, state: ModemState) -> None:
         """What the web part says of Twilio."""
         self.board.show(ModemHealth(twilio.LINE, state, ""))
+
+    def take(self) -> Entry:
+        """Take one entry in hand, and no more."""
+        (entry,) = self._reader.read(count=1, block_ms=1)
+        return entry
 
     def work(self) -> int:
         """Handle what is in the stream, as the worker does; how many entries that were."""

@@ -64,6 +64,10 @@ RULES = {
         ['modems[mentari].port: "/dev/ttyUSB2" is that of modems[simpati] too; '
          "give each of the modems its own port"],
     ),
+    "modem with the name of the other channel": (
+        [('name = "simpati"', 'name = "twilio"')],
+        ['modems[twilio].name: "twilio" is what the line of [twilio] is called; give the modem another name'],
+    ),
     "two simulated modems": (
         [('"socket://127.0.0.1:7001"', '"simulator"'), ('"/dev/ttyUSB2"', '"simulator"')],
         [],
