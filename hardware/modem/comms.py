@@ -11,6 +11,8 @@ from hardware.modem.at.urc import prefix
 from hardware.modem.errors import LibraryPathError, ModemSilentError
 from hardware.modem.library import SerialComms, TimeoutException
 from hardware.modem.transport.deadlines import Deadline, deadline_of, name_of
+from hardware.modem.transport.link import Link
+from hardware.modem.transport.optional import SILENCE
 from hardware.modem.transport.session import Session
 
 # TS 27.007 9.2: SIM busy; 515 is Wavecom's "please wait". The library tries again for ever, with growing pauses.
@@ -30,8 +32,8 @@ class EngineComms(SerialComms):  # type: ignore[misc]  # the library has no type
         self._busy_answers = 0
 
     def connect(self) -> None:
-        """Open the session, if it is not open."""
-        self._session.open()
+        """Nothing is opened here: whoever has the library set up has opened the session."""
+        self._session.make_ready()
         self.alive = True
 
     def close(self) -> None:
@@ -57,12 +59,23 @@ class EngineComms(SerialComms):  # type: ignore[misc]  # the library has no type
         longest = max(timeout, usual.total_s)
         try:
             with self._session.transaction() as link:
-                answer = link.ask(command, Deadline(longest, longest))
+                answer = self._ask(link, command, Deadline(longest, longest))
         except ModemSilentError as error:
             raise TimeoutException from error
         if not answer.ok and not command.endswith("?"):  # a query is how the library finds out what there is
             self._refused.add(name_of(command))
         return [*_own_lines(answer), self._result(answer.final)]
+
+    def _ask(self, link: Link, command: str, deadline: Deadline) -> Answer:
+        """All that the library asks can be done without: what this modem says nothing to is not waited for again."""
+        name = name_of(command)
+        if name in link.unanswered:
+            return Answer(command, (), SILENCE)
+        try:
+            return link.ask(command, deadline)
+        except ModemSilentError:
+            link.unanswered.add(name)
+            raise
 
     def _result(self, final: Final) -> str:
         self._busy_answers = self._busy_answers + 1 if final.code in _BUSY else 0

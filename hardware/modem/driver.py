@@ -37,6 +37,7 @@ from hardware.modem.routed import RoutedPdus
 from hardware.modem.sending import send
 from hardware.modem.setup import assert_basics, assert_indications
 from hardware.modem.sim_lock import SimReport, unlock
+from hardware.modem.transport.optional import ask_optional
 from hardware.modem.transport.session import Session
 from siaga112.log import get
 
@@ -85,6 +86,9 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
         """
         self._library_is_set_up = False
         self._session.open()
+        with self._session.transaction() as link:
+            # What was not answered may have been asked of a modem that was only just starting.
+            link.unanswered.clear()
         self._prepare()
 
     def list_stored(self) -> list[StoredPdu]:
@@ -124,7 +128,7 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
     @property
     def imsi(self) -> str | None:
         """The SIM's IMSI; None while there is no usable SIM. Raises PortLostError, ModemSilentError."""
-        return parse_imsi(self._session.ask("AT+CIMI").lines)
+        return parse_imsi(self._ask_optional("AT+CIMI"))
 
     def _prepare(self) -> None:
         """Set everything up unless it is; a modem that started anew has forgotten all of it."""
@@ -187,11 +191,11 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
         )
 
     def _registration(self) -> Registration | None:
-        circuit = parse_registration(self._session.ask("AT+CREG?").lines)
+        circuit = parse_registration(self._ask_optional("AT+CREG?"))
         if circuit and circuit.serves:
             return circuit
         # A modem on LTE alone is not registered in the circuit domain and receives messages all the same.
-        packet = parse_registration(self._session.ask("AT+CEREG?").lines)
+        packet = parse_registration(self._ask_optional("AT+CEREG?"))
         return packet if packet and packet.serves else circuit
 
     def _memories(self) -> tuple[MemoryUse, ...]:
@@ -201,13 +205,15 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
             log.warning("modem.memories_unknown", modem=self.name, reason=str(error))
             return ()
 
+    def _ask_optional(self, query: str) -> tuple[str, ...]:
+        with self._session.transaction() as link:
+            return ask_optional(link, query).lines
+
     def _quietly(self, query: Callable[[], Any]) -> Any:
         try:
             return query()
-        except TimeoutException:
-            raise
         except _LIBRARY_FAULTS:
-            return None  # the modem does not know the query
+            return None  # the modem does not know the query, or says nothing to it
 
     def _heard(self, urc: Urc) -> None:
         if urc.code in _ROUTED and urc.body:

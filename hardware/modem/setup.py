@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hardware.modem.transport.link import Link
+from hardware.modem.transport.optional import ask_optional
 
 # Echo off (V.250 6.2.4), numbered errors (TS 27.007 9.1), PDU mode (TS 27.005 3.2.3).
 _BASICS = ("ATE0", "AT+CMEE=1", "AT+CMGF=0")
@@ -14,7 +15,7 @@ _INDICATIONS = ("2,1,0,2,0", "1,1,0,2,0", "2,1,0,0,0", "1,1,0,0,0", "2,1,0,0", "
 
 def assert_basics(link: Link) -> list[str]:
     """Set what every transaction relies on; gives the commands that were refused."""
-    return [command for command in _BASICS if not link.ask(command).ok]
+    return [command for command in _BASICS if not ask_optional(link, command).ok]
 
 
 def assert_indications(link: Link) -> list[str]:
@@ -22,6 +23,6 @@ def assert_indications(link: Link) -> list[str]:
 
     A modem that takes none is polled all the same.
     """
-    if any(link.ask(f"AT+CNMI={setting}").ok for setting in _INDICATIONS):
+    if any(ask_optional(link, f"AT+CNMI={setting}").ok for setting in _INDICATIONS):
         return []
     return ["AT+CNMI"]

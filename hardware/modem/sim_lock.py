@@ -9,6 +9,7 @@ from hardware.modem.health import ModemState
 from hardware.modem.pin_memory import Mark, SimPin
 from hardware.modem.sim_state import SimState, sim_state
 from hardware.modem.transport.link import Link
+from hardware.modem.transport.optional import ask_optional
 
 # After its PIN, or power, a SIM is busy for some seconds.
 _POLLS = 10
@@ -82,7 +83,7 @@ def _give(link: Link, pin: SimPin, sim: str) -> SimReport:
 def _state_when_settled(link: Link) -> SimState:
     state = SimState.BUSY
     for _ in range(_POLLS):
-        state = sim_state(link.ask("AT+CPIN?"))
+        state = sim_state(ask_optional(link, "AT+CPIN?"))
         if state is not SimState.BUSY:
             break
         link.wait_quiet(_POLL_S, _POLL_S)
@@ -91,7 +92,7 @@ def _state_when_settled(link: Link) -> SimState:
 
 def _iccid(link: Link) -> str | None:
     for command in _ICCID_COMMANDS:
-        for line in link.ask(command).lines:
+        for line in ask_optional(link, command).lines:
             match = _ICCID.search(line)
             if match:
                 return match[0]

@@ -2,11 +2,22 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import click
 
-from hardware.modem.simulator import SimulatedModem, inject_pdu
+from hardware.modem.simulator import (
+    PERSONALITIES,
+    Fault,
+    SimulatedModem,
+    SimulatorError,
+    clear_faults,
+    inject_pdu,
+    order_fault,
+    personality_of,
+)
 from hardware.modem.simulator import inject as inject_text
+from hardware.modem.simulator.modem import PORTS_LIMIT
 from siaga112.app import App
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_rows
@@ -44,12 +55,52 @@ def list_(program: Program, limit: int, as_json: bool) -> None:
     print_rows(rows, as_json=as_json, columns=COLUMNS)
 
 
+class FaultType(click.ParamType[Fault]):
+    """A fault of the simulated modem."""
+
+    name = "fault"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fault:
+        """Read the option; what is no fault is answered with the list of them."""
+        try:
+            return value if isinstance(value, Fault) else Fault.parse(value)
+        except SimulatorError as error:
+            self.fail(str(error), param, ctx)
+
+
 @modems.command()
 @click.argument("link", type=click.Path(path_type=Path))
-def simulate(link: Path) -> None:
+@click.option(
+    "--personality", type=click.Choice(list(PERSONALITIES)), default="generic", show_default=True, help="whose habits"
+)
+@click.option(
+    "--ports",
+    type=click.IntRange(1, PORTS_LIMIT),
+    default=1,
+    show_default=True,
+    help="as a stick has them: LINK, LINK.1, LINK.2 …; the first and the third speak AT",
+)
+@click.option("--fault", "faults", type=FaultType(), multiple=True, help="what goes wrong from the start")
+def simulate(link: Path, personality: str, ports: int, faults: tuple[Fault, ...]) -> None:
     """Run a simulated modem on a pseudo-terminal at LINK, until Ctrl-C."""
     with told_in_one_line():
-        run_part("simulator", SimulatedModem(link))
+        modem = SimulatedModem(link, personality=personality_of(personality), ports=ports, faults=faults)
+        run_part("simulator", modem)
+
+
+@modems.command()
+@click.argument("link", type=click.Path(path_type=Path))
+@click.argument("faults", nargs=-1, metavar="[FAULT] …")
+def fault(link: Path, faults: tuple[str, ...]) -> None:
+    """Order faults of the simulated modem at LINK that runs; none named: no more faults."""
+    checked = FaultType()
+    for one in faults:
+        checked.convert(one, None, click.get_current_context())
+    with told_in_one_line():
+        for one in faults:
+            order_fault(link, one)
+        if not faults:
+            clear_faults(link)
 
 
 @modems.command()

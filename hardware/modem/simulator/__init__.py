@@ -1,9 +1,25 @@
-"""A simulated GSM modem on a pseudo-terminal, for tests, demonstrations and drills."""
+"""A simulated GSM modem on pseudo-terminals, for tests, demonstrations and drills."""
 
-from hardware.modem.simulator.client import inject, inject_pdu, sent
+from hardware.modem.simulator.client import clear_faults, inject, inject_pdu, order_fault, sent
 from hardware.modem.simulator.errors import SimulatorError
+from hardware.modem.simulator.faults import Fault, FaultKind
 from hardware.modem.simulator.modem import SimulatedModem
 from hardware.modem.simulator.network import SentMessage
+from hardware.modem.simulator.personalities import PERSONALITIES, personality_of
 from hardware.modem.simulator.runner import run_simulator
 
-__all__ = ["SentMessage", "SimulatedModem", "SimulatorError", "inject", "inject_pdu", "run_simulator", "sent"]
+__all__ = [
+    "PERSONALITIES",
+    "Fault",
+    "FaultKind",
+    "SentMessage",
+    "SimulatedModem",
+    "SimulatorError",
+    "clear_faults",
+    "inject",
+    "inject_pdu",
+    "order_fault",
+    "personality_of",
+    "run_simulator",
+    "sent",
+]

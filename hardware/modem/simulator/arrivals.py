@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardware.modem.listing import MessageStatus
+from hardware.modem.simulator.faults import FaultKind
 from hardware.modem.simulator.memory import Entry, Memory
 from hardware.modem.simulator.phone import Phone
 
@@ -25,10 +26,13 @@ def tpdu_length(pdu: str) -> int:
 
 def arrive(phone: Phone) -> Iterator[str]:
     """Take in all that waits and fits; gives the unsolicited codes to say. What does not fit waits on."""
-    if not phone.registered:
+    while phone.codes:
+        yield phone.codes.popleft()
+    if not phone.registered or not phone.loaded:
         return
-    yield from _messages(phone)
-    yield from _reports(phone)
+    told = [*_messages(phone), *_reports(phone)]
+    if not phone.faults.strikes(FaultKind.LOST_NOTIFICATION):
+        yield from told
 
 
 def _messages(phone: Phone) -> Iterator[str]:
@@ -39,15 +43,21 @@ def _messages(phone: Phone) -> Iterator[str]:
             pdu = waiting.popleft()
             yield f"+CMT: ,{tpdu_length(pdu)}\r\n{pdu}"
         elif phone.receiving.full:
+            # Huawei's word for it, said once for as long as it lasts.
+            if phone.personality.tells_full and not phone.network.told_full:
+                yield f'^SMMEMFULL: "{phone.receiving.name}"'
+            phone.network.told_full = True
             return
         else:
+            phone.network.told_full = False
             index = _store(phone.receiving, waiting.popleft())
             if indications.mt in STORE_AND_TELL and indications.mode:
                 yield f'+CMTI: "{phone.receiving.name}",{index}'
 
 
 def _reports(phone: Phone) -> Iterator[str]:
-    waiting, memory = phone.network.reports, phone.memories["SR"]
+    # A modem without a memory for reports puts them among the messages.
+    waiting, memory = phone.network.reports, phone.memories.get("SR", phone.receiving)
     routing = phone.settings.indications.ds
     while waiting:
         if routing == REPORT_STORE and memory.full:
@@ -56,7 +66,7 @@ def _reports(phone: Phone) -> Iterator[str]:
         if routing == REPORT_ROUTE:
             yield f"+CDS: {tpdu_length(pdu)}\r\n{pdu}"
         elif routing == REPORT_STORE:
-            yield f'+CDSI: "SR",{_store(memory, pdu)}'
+            yield f'+CDSI: "{memory.name}",{_store(memory, pdu)}'
 
 
 def _store(memory: Memory, pdu: str) -> int:

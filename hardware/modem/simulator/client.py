@@ -25,6 +25,16 @@ def sent(link: Path) -> tuple[SentMessage, ...]:
     return _ask(link, Request(Action.SENT)).sent
 
 
+def order_fault(link: Path, fault: str) -> None:
+    """Have the modem do this wrong from now on: ``unplug=3``, ``cms-error-500``. Raises SimulatorError."""
+    _ask(link, Request(Action.FAULT, text=fault))
+
+
+def clear_faults(link: Path) -> None:
+    """Have the modem do nothing wrong any more. Raises SimulatorError."""
+    _ask(link, Request(Action.CLEAR))
+
+
 def _ask(link: Path, request: Request) -> Response:
     try:
         with connect(link) as client, client.makefile("rwb") as stream:

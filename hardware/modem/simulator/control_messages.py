@@ -17,6 +17,8 @@ class Action(StrEnum):
     INJECT = "inject"
     INJECT_PDU = "inject-pdu"
     SENT = "sent"
+    FAULT = "fault"  # the fault, as it is written, is the text
+    CLEAR = "clear"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from hardware.modem.simulator.command_line import Command, Form
 from hardware.modem.simulator.phone import Phone
 from hardware.modem.simulator.replies import CmeError, PlainError, Reply
-from hardware.modem.simulator.settings import Settings
 
 Handler = Callable[[Phone, Command], Reply]
 
@@ -24,8 +23,13 @@ def _echo(phone: Phone, command: Command) -> Reply:
     return DONE
 
 
+def _verbose(phone: Phone, command: Command) -> Reply:
+    phone.settings.verbose = command.value(0, "0") == "1"
+    return DONE
+
+
 def _reset(phone: Phone, _: Command) -> Reply:
-    phone.settings = Settings()
+    phone.forget()
     return DONE
 
 
@@ -63,13 +67,10 @@ def _cmee(phone: Phone, command: Command) -> Reply:
 
 def _cfun(phone: Phone, command: Command) -> Reply:
     if command.form is Form.TEST:
-        return Reply(("+CFUN: (0,1,4),(0,1)",))
+        return Reply((f"+CFUN: ({','.join(sorted(phone.personality.functions))}),(0,1)",))
     if command.form is Form.READ:
         return Reply((f"+CFUN: {1 if phone.radio else 4}",))
-    if command.value(1) == "1":
-        phone.restart()
-        return DONE
-    if command.value(0) not in {"0", "1", "4"}:
+    if command.value(1) == "1" or command.value(0) not in phone.personality.functions:
         raise CmeError(NOT_SUPPORTED)
     phone.radio = command.value(0) == "1"
     return DONE
@@ -102,7 +103,7 @@ COMMANDS: Mapping[str, Handler] = {
     "E": _echo,
     "Z": _reset,
     "&F": _reset,
-    "V": _nothing,
+    "V": _verbose,
     "Q": _nothing,
     "X": _nothing,
     "&C": _nothing,

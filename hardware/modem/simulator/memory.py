@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from hardware.modem.listing import MessageStatus
 
-FIRST_INDEX = 1
+# What a fault puts into every free place: a draft is nothing that came, so nobody may delete it unasked.
+FILLING = "0001000A8121436587090000036176"
 
 
 @dataclass(slots=True)
@@ -24,11 +25,12 @@ class Entry:
 
 
 class Memory:
-    """Places 1 to `capacity`; a message takes the lowest free one."""
+    """So many places from `first` on; a message takes the lowest free one."""
 
-    def __init__(self, name: str, capacity: int) -> None:
+    def __init__(self, name: str, capacity: int, first: int = 1) -> None:
         self.name = name
         self.capacity = capacity
+        self._first = first
         self._places: dict[int, Entry] = {}
 
     def __len__(self) -> int:
@@ -47,7 +49,7 @@ class Memory:
 
     def indexes(self) -> range:
         """All places there are."""
-        return range(FIRST_INDEX, FIRST_INDEX + self.capacity)
+        return range(self._first, self._first + self.capacity)
 
     def get(self, index: int) -> Entry | None:
         """Give what lies at a place."""
@@ -60,3 +62,12 @@ class Memory:
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Give all messages by place."""
         yield from sorted(self._places.items())
+
+    def fill(self) -> None:
+        """Put a draft into every free place."""
+        while not self.full:
+            self.add(Entry(MessageStatus.STO_UNSENT, FILLING))
+
+    def make_room(self) -> None:
+        """Take those drafts away again."""
+        self._places = {index: entry for index, entry in self._places.items() if entry.pdu != FILLING}

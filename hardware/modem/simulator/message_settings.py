@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hardware.modem.simulator.command_line import Command, Form
 from hardware.modem.simulator.general import DONE, Handler, keeps
 from hardware.modem.simulator.memory import Memory
-from hardware.modem.simulator.phone import RECEIVING_MEMORIES, Phone
+from hardware.modem.simulator.phone import Phone
 from hardware.modem.simulator.radio import INTERNATIONAL
 from hardware.modem.simulator.replies import CmsError, Reply
 from hardware.modem.simulator.settings import Indications
@@ -22,6 +22,7 @@ def _cmgf(phone: Phone, command: Command) -> Reply:
         return Reply(("+CMGF: (0,1)",))
     if command.form is Form.READ:
         return Reply((f"+CMGF: {int(phone.settings.text_mode)}",))
+    phone.require_loaded()
     if command.value(0, "0") not in {"0", "1"}:
         raise CmsError(NOT_SUPPORTED)
     phone.settings.text_mode = command.value(0) == "1"
@@ -30,7 +31,8 @@ def _cmgf(phone: Phone, command: Command) -> Reply:
 
 def _cpms(phone: Phone, command: Command) -> Reply:
     if command.form is Form.TEST:
-        return Reply(('+CPMS: ("SM","ME","SR"),("SM","ME"),("SM","ME")',))
+        every, receiving = _offered(phone.memories), _offered(phone.receiving_memories)
+        return Reply((f"+CPMS: {every},{receiving},{receiving}",))
     phone.require_messages()
     if command.form is Form.READ:
         used = (f'"{memory.name}",{len(memory)},{memory.capacity}' for memory in _three(phone))
@@ -38,10 +40,14 @@ def _cpms(phone: Phone, command: Command) -> Reply:
     settings = phone.settings
     reading = command.value(0, settings.reading)
     writing, receiving = command.value(1, settings.writing), command.value(2, settings.receiving)
-    if reading not in phone.memories or not {writing, receiving} <= set(RECEIVING_MEMORIES):
+    if reading not in phone.memories or not {writing, receiving} <= set(phone.receiving_memories):
         raise CmsError(NOT_SUPPORTED)
     settings.reading, settings.writing, settings.receiving = reading, writing, receiving
     return Reply(("+CPMS: " + ",".join(f"{len(memory)},{memory.capacity}" for memory in _three(phone)),))
+
+
+def _offered(names: Iterable[str]) -> str:
+    return "(" + ",".join(f'"{name}"' for name in names) + ")"
 
 
 def _three(phone: Phone) -> tuple[Memory, ...]:

@@ -8,6 +8,7 @@ from hardware.modem.listing import MessageStatus
 from hardware.modem.pdu import UnencodableError, encode_submit
 from hardware.modem.simulator.arrivals import tpdu_length
 from hardware.modem.simulator.command_line import Command, Form
+from hardware.modem.simulator.faults import FaultKind
 from hardware.modem.simulator.general import DONE, Handler
 from hardware.modem.simulator.memory import Entry
 from hardware.modem.simulator.phone import Phone
@@ -116,6 +117,9 @@ def _cmgs(phone: Phone, command: Command) -> Reply:
 
 
 def _take(phone: Phone, pdu: str, length: int) -> int:
+    refusal = phone.faults.value(FaultKind.CMS_ERROR)
+    if refusal is not None:
+        raise CmsError(int(refusal))
     return phone.network.take(pdu, length)
 
 
@@ -154,7 +158,7 @@ def _cmss(phone: Phone, command: Command) -> Reply:
         return DONE
     phone.require_messages()
     entry = _entry_at(phone, command)
-    reference = phone.network.take(entry.pdu, tpdu_length(entry.pdu))
+    reference = _take(phone, entry.pdu, tpdu_length(entry.pdu))
     entry.status = _SENT
     return Reply((f"+CMSS: {reference}",))
 

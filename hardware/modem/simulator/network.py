@@ -34,6 +34,7 @@ class Network:
         self.sent: list[SentMessage] = []
         self.waiting: deque[str] = deque()
         self.reports: deque[str] = deque()
+        self.told_full = False
 
     def take(self, pdu: str, tpdu_length: int) -> int:
         """Take a SUBMIT and give its reference. Raises CmsError for what is none, or not of that length."""

@@ -34,6 +34,14 @@ class CmsError(RefusalError):
         self.code = code
 
 
+class VerbatimError(RefusalError):
+    """An error line of this modem's own."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(line)
+        self.line = line
+
+
 class PlainError(RefusalError):
     """ERROR: the command is not known, or not in this form."""
 

@@ -21,6 +21,7 @@ class Settings:
     """The volatile state of the modem, as it is after power-on."""
 
     echo: bool = True
+    verbose: bool = True  # ATV, V.250 6.2.6
     cmee: int = 0
     text_mode: bool = False
     indications: Indications = field(default_factory=Indications)
@@ -29,4 +30,5 @@ class Settings:
     receiving: str = "ME"  # <mem3>
     registration_detail: dict[str, int] = field(default_factory=dict)  # <n> of +CREG and +CGREG
     operator_format: int = 0  # <format> of +COPS
+    tells_ussd: bool = False  # <n> of +CUSD
     kept: dict[str, str] = field(default_factory=dict)  # settings that are only remembered

@@ -26,9 +26,13 @@ DEFAULT = _within(10)
 PROBE = _within(3)
 PROMPT = _within(10)
 
+# What the modem knows by itself it answers at once, or not at all. (COPS=?, which searches, is not asked here.)
+QUERY = _within(6)
+
 # Makers' figures: Telit and Quectel give CMGD up to 25 s (flash), CFUN 15 s, COPS? 30 s, a search 180 s.
 _BY_NAME = {
     "AT": PROBE,
+    **dict.fromkeys(("AT+CMEE", "AT+CSQ", "AT+CIMI"), _within(6)),
     "AT+CMGS": _within(90),  # the network has 60 s, and some modems try twice
     "AT+CMGD": _within(25),
     "AT+CPMS": _within(20),
@@ -47,7 +51,7 @@ def name_of(command: str) -> str:
 
 def deadline_of(command: str) -> Deadline:
     """Give the time that a command of this class may take."""
-    return _BY_NAME.get(name_of(command), DEFAULT)
+    return QUERY if command.endswith("?") else _BY_NAME.get(name_of(command), DEFAULT)
 
 
 def listing_deadline(count: int, baudrate: int) -> Deadline:

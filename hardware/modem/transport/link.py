@@ -32,6 +32,8 @@ class Link:
         self._heard_at = time.monotonic()
         self._lost: PortLostError | None = None
         self._closing = False
+        self.unanswered: set[str] = set()
+        """Names of commands that this modem says nothing to."""
         self._reader = threading.Thread(target=self._read_on, name=f"modem reader {port.url}", daemon=True)
         self._reader.start()
 
