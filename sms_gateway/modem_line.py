@@ -104,12 +104,13 @@ class ModemLine:
     def _serve(self) -> None:
         health_due = poll_due = 0.0
         while not self._stopping.is_set():
-            if monotonic() >= health_due:
-                self._look()
-                health_due = monotonic() + (HEALTH_S if self._state is ModemState.UP else POLL_S)
+            # Messages first: a modem that leaves questions unanswered takes long to look at.
             if self._wake.is_set() or monotonic() >= poll_due:
                 self._wake.clear()
                 poll_due = monotonic() + (POLL_S if self._drain() else TICK_S)
+            if monotonic() >= health_due:
+                self._look()
+                health_due = monotonic() + (HEALTH_S if self._state is ModemState.UP else POLL_S)
             self._attempted.set()
             self._send()
             self._wake.wait(TICK_S)
@@ -147,6 +148,11 @@ class ModemLine:
             # The modem started anew in between; what is in the stream already is known by its key when it comes again.
             self._in_stream.clear()
             return False
+        except RefusedError:
+            self._look()
+            if self._state not in LOCKED:
+                raise
+            return True
         return len(whole) == len(received)
 
     def _not_doubtful(self, received: Sequence[StoredPdu]) -> list[StoredPdu]:
