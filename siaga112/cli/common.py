@@ -11,7 +11,6 @@ import click
 
 from hardware.asterisk.errors import AsteriskError
 from hardware.modem.errors import ModemError
-from hardware.modem.simulator.errors import SimulatorError
 from ivr.errors import IvrError
 from redis_queue.errors import QueueError
 from siaga112.demo.city import STATE
@@ -26,7 +25,6 @@ KNOWN_ERRORS = (
     IvrError,
     ModemError,
     QueueError,
-    SimulatorError,
     SupervisorError,
     TicketsError,
 )
@@ -101,11 +99,11 @@ def one_line_errors() -> Iterator[None]:
 
 
 @contextmanager
-def told_in_one_line() -> Iterator[None]:
+def told_in_one_line(*also: type[Exception]) -> Iterator[None]:
     """Turn what our packages and the system say is wrong into one line and exit status 1; bugs keep their traceback."""
     try:
         yield
-    except (*KNOWN_ERRORS, OSError) as error:
+    except (*KNOWN_ERRORS, *also, OSError) as error:
         raise click.ClickException(" ".join(str(error).split())) from error
 
 

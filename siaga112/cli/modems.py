@@ -83,7 +83,7 @@ class FaultType(click.ParamType[Fault]):
 @click.option("--fault", "faults", type=FaultType(), multiple=True, help="what goes wrong from the start")
 def simulate(link: Path, personality: str, ports: int, faults: tuple[Fault, ...]) -> None:
     """Run a simulated modem on a pseudo-terminal at LINK, until Ctrl-C."""
-    with told_in_one_line():
+    with told_in_one_line(SimulatorError):
         modem = SimulatedModem(link, personality=personality_of(personality), ports=ports, faults=faults)
         run_part("simulator", modem)
 
@@ -96,7 +96,7 @@ def fault(link: Path, faults: tuple[str, ...]) -> None:
     checked = FaultType()
     for one in faults:
         checked.convert(one, None, click.get_current_context())
-    with told_in_one_line():
+    with told_in_one_line(SimulatorError):
         for one in faults:
             order_fault(link, one)
         if not faults:
@@ -112,7 +112,7 @@ def inject(link: Path, sender: str | None, text: str | None, pdu_hex: str | None
     """Let the simulated modem at LINK receive a message."""
     if bool(pdu_hex) == bool(sender and text is not None):
         raise click.UsageError("give --from NUMBER and --text TEXT, or --pdu HEX")
-    with told_in_one_line():
+    with told_in_one_line(SimulatorError):
         if pdu_hex:
             inject_pdu(link, pdu_hex)
         else:

@@ -4,7 +4,9 @@ import os
 import signal
 from collections.abc import Iterable
 
+from hardware.asterisk.errors import AsteriskError
 from hardware.asterisk.process import ManagedAsterisk
+from siaga112.supervisor.errors import ServerDownError
 
 
 class AsteriskBacking:
@@ -28,7 +30,10 @@ class AsteriskBacking:
 
     def start(self) -> bool:
         """Start it with the current configuration, or adopt the one that runs; True when it was adopted."""
-        return self._asterisk.ensure()
+        try:
+            return self._asterisk.ensure()
+        except (AsteriskError, OSError) as error:
+            raise ServerDownError(str(error)) from error
 
     def descriptors(self) -> Iterable[int]:
         """What becomes readable when it ends."""

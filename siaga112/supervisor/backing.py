@@ -18,7 +18,7 @@ class Backing(Protocol):
         """Whether the process runs."""
 
     def start(self) -> bool:
-        """Start it and wait until it answers; True when one that ran already was adopted instead."""
+        """Start it and wait until it answers; True when one that ran already was adopted. Raises ServerDownError."""
 
     def descriptors(self) -> Iterable[int]:
         """What becomes readable when it ends."""

@@ -2,7 +2,7 @@
 
 SupervisorError
 ├── AlreadyRunningError   another `up` holds this state directory
-└── RedisDownError        the private redis-server cannot be started
+└── ServerDownError       Asterisk or the private redis-server cannot be started
 """
 
 
@@ -14,5 +14,5 @@ class AlreadyRunningError(SupervisorError):
     """Another `up` holds this state directory."""
 
 
-class RedisDownError(SupervisorError):
-    """The private redis-server cannot be started."""
+class ServerDownError(SupervisorError):
+    """Asterisk or the private redis-server cannot be started."""

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from hardware.detached import Detached
 from redis_queue import server
+from redis_queue.errors import DirectoryError
 from siaga112.paths import StatePaths
-from siaga112.supervisor.errors import RedisDownError
+from siaga112.supervisor.errors import ServerDownError
 
 START_LIMIT_S = 30.0
 """An append-only file of a busy week loads within it."""
@@ -47,9 +48,8 @@ class RedisBacking:
         adopted = self._server.adopt()
         if not adopted:
             if shutil.which("redis-server") is None:
-                raise RedisDownError("redis-server is not installed: apt-get install redis-server, or set [redis] url")
-            server.write_config(self._paths.redis, self._paths.redis_socket)
-            self._server.start()
+                raise ServerDownError("redis-server is not installed: apt-get install redis-server, or set [redis] url")
+            self._begin()
         self._await_answer()
         return adopted
 
@@ -69,9 +69,16 @@ class RedisBacking:
         if self.pid is not None:
             os.kill(self.pid, signal.SIGTERM)
 
+    def _begin(self) -> None:
+        try:
+            server.write_config(self._paths.redis, self._paths.redis_socket)
+            self._server.start()
+        except (DirectoryError, OSError) as error:
+            raise ServerDownError(f"redis-server cannot be started: {error}") from error
+
     def _await_answer(self) -> None:
         until = time.monotonic() + START_LIMIT_S
         while not server.ping(self._paths.redis_socket):
             # A Unix socket that appears cannot be waited for by itself; the server's end can.
             if self._server.wait(LOOK_EVERY_S) or time.monotonic() > until:
-                raise RedisDownError(f"redis-server does not answer: see {self._paths.redis / server.LOG_NAME}")
+                raise ServerDownError(f"redis-server does not answer: see {self._paths.redis / server.LOG_NAME}")

@@ -15,13 +15,14 @@ from types import FrameType
 from siaga112 import log
 from siaga112.supervisor.backing import Backing
 from siaga112.supervisor.child import Child
-from siaga112.supervisor.errors import AlreadyRunningError
+from siaga112.supervisor.errors import AlreadyRunningError, ServerDownError
 
 READY_LIMIT_S = 60.0
 """A part that has not said that it is ready by then is said to be late; the others are not held up for it."""
 
 PART_STOP_LIMIT_S = 30.0
 LOOK_EVERY_S = 1.0
+SERVER_PAUSE_S = 5.0
 
 
 @contextmanager
@@ -53,6 +54,7 @@ class Supervisor:
         self._on_ready = on_ready
         self._log = log.get("supervisor")
         self._asked_to_end = 0
+        self._server_at: dict[str, float] = {}
 
     def run(self) -> int:
         """Run until SIGTERM or SIGINT; returns the exit status. A second signal kills everything at once."""
@@ -126,9 +128,17 @@ class Supervisor:
         for backing in self._backings:
             if backing.alive or self._asked_to_end:
                 continue
+            if time.monotonic() < self._server_at.get(backing.name, 0):
+                continue
             self._log.error("server_died", server=backing.name)
-            backing.start()
-            self._log.warning("server_restarted", server=backing.name, pid=backing.pid)
+            try:
+                backing.start()
+            except ServerDownError as error:
+                # A full disk or a taken port may be mended by somebody: what still works goes on meanwhile.
+                self._log.error("server_not_restarted", server=backing.name, reason=str(error))
+                self._server_at[backing.name] = time.monotonic() + SERVER_PAUSE_S
+            else:
+                self._log.warning("server_restarted", server=backing.name, pid=backing.pid)
 
     def _stop(self) -> None:
         self._log.info("stopping")
