@@ -101,9 +101,10 @@ def one_line_errors() -> Iterator[None]:
 @contextmanager
 def told_in_one_line(*also: type[Exception]) -> Iterator[None]:
     """Turn what our packages and the system say is wrong into one line and exit status 1; bugs keep their traceback."""
+    known: tuple[type[Exception], ...] = (*KNOWN_ERRORS, *also, OSError)
     try:
         yield
-    except (*KNOWN_ERRORS, *also, OSError) as error:
+    except known as error:
         raise click.ClickException(" ".join(str(error).split())) from error
 
 
