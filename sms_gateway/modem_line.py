@@ -27,6 +27,10 @@ from tickets.errors import StoreUnavailableError
 
 POLL_S = 3.0
 TICK_S = 0.5
+BRISK_TICK_S = 0.1
+BRISK_S = 2.0
+"""So long after a message its reply is looked for more often."""
+
 HEALTH_S = 60.0
 RETRY_S = 2.0
 BATCH = 50
@@ -65,7 +69,7 @@ class ModemLine:
         self._state: ModemState | None = None
         self._in_stream: set[tuple[str, int, str]] = set()
         self._damaged: set[tuple[str, int, str]] = set()
-        self._sending_from = 0.0
+        self._brisk_until = self._sending_from = 0.0
         self._log = log.get(__name__).bind(modem=name)
         self._thread = threading.Thread(target=self._run, name=f"modem-{name}")
 
@@ -113,7 +117,7 @@ class ModemLine:
                 health_due = monotonic() + (HEALTH_S if self._state is ModemState.UP else POLL_S)
             self._attempted.set()
             self._send()
-            self._wake.wait(TICK_S)
+            self._wake.wait(BRISK_TICK_S if monotonic() < self._brisk_until else TICK_S)
 
     def _look(self) -> None:
         self._note(self._modem.health())
@@ -168,6 +172,7 @@ class ModemLine:
         now = datetime.now(UTC)
         self._stream.add_all(SmsRecord(self._name, one.pdu_hex, now).to_fields() for one in batch)
         self._in_stream.update(map(_place, batch))
+        self._brisk_until = monotonic() + BRISK_S
         self._log.info("sms_stored", count=len(batch))
 
     def _delete(self, one: StoredPdu) -> None:

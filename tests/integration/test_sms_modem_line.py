@@ -1,5 +1,6 @@
 """One modem's line: what it has stored is deleted only once it is in the stream, and its trouble is its own."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,8 @@ from redis import Redis
 
 from hardware.modem.driver import Modem
 from hardware.modem.errors import PortLostError
-from hardware.modem.simulator import SimulatedModem
+from hardware.modem.simulator import PERSONALITIES, Fault, SimulatedModem
+from hardware.modem.simulator.personality import Personality
 from sms_gateway import modem_line
 from tests.support.redis_server import RedisServer
 from tests.support.sms import CITIZEN, MODEM, city, intake_of, outgoing, pdus, text_of, tickets_of
@@ -236,6 +238,53 @@ def test_outbox_that_fails(bench: Bench, tmp_path: Path) -> None:
         for text in ("Banjir", "Longsor"):
             modem.arrive(*pdus(text))
             await_in_stream(bench, text)
+
+
+@pytest.mark.parametrize("personality", PERSONALITIES.values(), ids=PERSONALITIES)
+def test_families_of_modems(bench: Bench, store: Store, tmp_path: Path, personality: Personality) -> None:
+    """Whoever made the modem: what it stores is taken, and what waits goes out by it."""
+    link = tmp_path / "modem"
+    queue(store)
+    with SimulatedModem(link, personality=personality) as modem, bench.line(str(link)):
+        modem.receive(CITIZEN, "Banjir " * 30)
+        eventually("both parts", lambda: len({text_of(pdu) for pdu in bench.in_stream()}) >= 2)
+        eventually("the reply", lambda: modem.sent)
+        await_state(bench, "up")
+
+
+@pytest.mark.parametrize("name", ["noise", "delay=0.2", "unplug=0.5", "lost-notification", "reboot"])
+def test_faults_that_pass(bench: Bench, store: Store, tmp_path: Path, name: str) -> None:
+    """Whatever happens to the line while messages come: all of them are taken, and the reply goes out once."""
+    link = tmp_path / "modem"
+    texts = [f"Banjir {number}" for number in range(5)]
+    with SimulatedModem(link) as modem, bench.line(str(link)) as line:
+        assert line.wait_attempted(LIMIT_S)
+        modem.receive(CITIZEN, texts[0])
+        modem.order(Fault.parse(name))
+        for text in texts[1:]:
+            modem.receive(CITIZEN, text)
+        await_in_stream(bench, *texts)
+        queue(store)
+        eventually("the reply", lambda: modem.sent)
+
+    assert {*texts} == {text_of(pdu) for pdu in bench.in_stream()} - {None}
+    assert 1 == len(modem.sent)
+
+
+def test_chattering_modem(bench: Bench) -> None:
+    """A modem that tells its signal several times a second is never quiet, and is used all the same."""
+    over = threading.Event()
+    with StrangerModem() as modem:
+        chatter = threading.Thread(target=modem.chatter, args=("^RSSI: 17", 0.1, over))
+        chatter.start()
+        try:
+            modem.arrive(*pdus("Banjir"))
+            with bench.line(modem.port):
+                await_in_stream(bench, "Banjir")
+                await_state(bench, "up")
+        finally:
+            over.set()
+            chatter.join()
 
 
 def test_fault_of_our_own(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

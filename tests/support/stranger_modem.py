@@ -147,6 +147,13 @@ class StrangerModem:
                 if self._told and self._body is None:
                     self._say(f'+CMTI: "SM",{index}')
 
+    def chatter(self, line: str, every_s: float, over: threading.Event) -> None:
+        """Say a line again and again, until it is over."""
+        while not over.wait(every_s):
+            with self._lock:
+                if self._body is None:
+                    self._say(line)
+
     def wait_empty(self, limit_s: float) -> bool:
         """Whether everything was deleted within that time."""
         with self._changed:
