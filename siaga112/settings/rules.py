@@ -122,6 +122,13 @@ def _agencies_exist(tables: Tables) -> Iterator[Finding]:
     yield from _references(tables, "categories", "agencies", "agencies")
 
 
+def _categories_there(tables: Tables) -> Iterator[Finding]:
+    """Agencies alone classify nothing; with neither, the nine built-in categories bring their own."""
+    if tables.get("agencies") and not tables.get("categories"):
+        right = "add [[categories]] that name these agencies, or leave out both to get the nine built-in ones"
+        yield Finding(("categories",), "there is none, though there are [[agencies]]", right)
+
+
 def _skills_exist(tables: Tables) -> Iterator[Finding]:
     yield from _references(tables, "operators", "skills", "categories")
 
@@ -161,6 +168,7 @@ RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     _contacts_once,
     _digits_once,
     _agencies_exist,
+    _categories_there,
     _skills_exist,
     ports_differ,
     rtp_ports_are_apart,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from siaga112.settings import ConfigurationError, Settings, find_config, load
-from tests.support.configuration import SOUND, read, spoil
+from tests.support.configuration import SOUND, problems_of, read, spoil
 
 
 @pytest.fixture
@@ -135,6 +135,7 @@ def test_numbers_are_kept_as_e164() -> None:
     """However the file writes a subscriber's number, the program has it in E.164; a short code stays one."""
     settings = read(
         '[[agencies]]\ncode = "a"\nsms = ["0812-3450-001", "62812 3450 002"]\n'
+        '[[categories]]\ncode = "c"\nagencies = ["a"]\n'
         '[routing]\nfallback_number = "110"\n[sms]\nblocked = ["0812 3450 003", "PROMO", "1818"]\n'
     )
 
@@ -148,6 +149,14 @@ def test_the_country_says_how_a_number_is_read() -> None:
     settings = read('[site]\ncountry = "MY"\n[[modems]]\nname = "m"\nport = "simulator"\nnumber = "012-345 6789"\n')
 
     assert settings.modems[0].number == "+60123456789"
+
+
+def test_agencies_without_categories_are_a_mistake() -> None:
+    """A city that names its agencies must say what each is for; it is told in one line."""
+    assert [
+        "city.toml: categories: there is none, though there are [[agencies]]; "
+        "add [[categories]] that name these agencies, or leave out both to get the nine built-in ones"
+    ] == [str(problem) for problem in problems_of('[[agencies]]\ncode = "a"\n')]
 
 
 def test_a_city_without_services_gets_the_nine() -> None:
