@@ -9,13 +9,17 @@ from sms_gateway.health_board import HealthBoard
 from sms_gateway.routing import Line
 
 
+def sms_lines(settings: Settings) -> list[str]:
+    """The names of the lines that SMS can leave by, the best first: the modems, then Twilio."""
+    by_twilio = settings.twilio.account_sid and settings.twilio.sms_from
+    return [*(modem.name for modem in settings.modems), *([twilio.LINE] if by_twilio else [])]
+
+
 class Lines:
     """Reads the lines' states from the board, and remembers since when each is down. Not for several threads."""
 
     def __init__(self, settings: Settings, board: HealthBoard, *, clock: Callable[[], float] = monotonic) -> None:
-        self._names = [modem.name for modem in settings.modems]
-        if settings.twilio.account_sid and settings.twilio.sms_from:
-            self._names.append(twilio.LINE)
+        self._names = sms_lines(settings)
         self._board = board
         self._clock = clock
         self._down_since: dict[str, float] = {}

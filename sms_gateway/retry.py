@@ -4,11 +4,14 @@ from sqlalchemy.orm import Session
 
 from hardware.modem.pdu import decode
 from siaga112.settings import Settings
-from sms_gateway.arrival import read_sender
+from sms_gateway import twilio
+from sms_gateway.arrival import Arrival, read_sender
 from sms_gateway.complaints import Complaints
 from sms_gateway.errors import NotRetryableError
 from sms_gateway.received import unreadable, whole_message
 from sms_gateway.record import SmsRecord
+from sms_gateway.twilio.arriving import arrival_of
+from sms_gateway.twilio.form import Form
 from tickets.classification import Catalogue
 from tickets.inbox import revive, settle
 from tickets.messages import find_message
@@ -40,6 +43,9 @@ class Retry:
         raise NotRetryableError(f"message {message_id} is {message.state}: only a dead or a failed one is tried again")
 
     def _read_again(self, session: Session, dead: Message) -> str:
+        if dead.modem == twilio.LINE:
+            post = Form.parse((dead.pdu or "").encode())
+            return self._take(session, dead, arrival_of(post, dead.created_at, self._country))
         record = SmsRecord(dead.modem or "", dead.pdu or "", dead.created_at)
         read = decode(record.pdu)
         if reason := unreadable(read):
@@ -48,6 +54,9 @@ class Retry:
         if arrival is None:
             settle(session, dead.id, "a part of a long message, which waits for the others")
             return f"message {dead.id} waits for the other parts of it"
+        return self._take(session, dead, arrival)
+
+    def _take(self, session: Session, dead: Message, arrival: Arrival) -> str:
         stored = revive(session, dead.id, self._complaints.message_of(arrival))
         if stored is None:
             return f"message {dead.id} had arrived by another way"

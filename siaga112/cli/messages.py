@@ -65,14 +65,16 @@ def retry(program: Program, message_id: int) -> None:
 @messages.command()
 @click.argument("number")
 @click.argument("text")
-@click.option("--modem", help="the modem that sends it; default: the first")
+@click.option("--modem", help="the modem that sends it, or twilio; default: the first modem")
 @pass_program
 def send(program: Program, number: str, text: str, modem: str | None) -> None:
     """Send TEXT to NUMBER."""
+    from sms_gateway.lines import sms_lines  # noqa: PLC0415 - a listing does not need it
+
     app = App(program.settings)
-    names = [line.name for line in app.settings.modems]
+    names = sms_lines(app.settings)
     if not names:
-        raise click.ClickException("no [[modems]] are configured: nothing can send an SMS")
+        raise click.ClickException("no [[modems]] and no twilio.sms_from are configured: nothing can send an SMS")
     if modem is not None and modem not in names:
         raise click.UsageError(f"there is no modem {modem!r}; there are: {', '.join(names)}")
     recipient = phone.normalise(number, app.settings.site.country)

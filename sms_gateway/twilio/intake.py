@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from siaga112 import log, phone
+from siaga112 import log
 from siaga112.settings import Settings
 from sms_gateway import twilio
-from sms_gateway.arrival import Arrival, Sender
 from sms_gateway.complaints import Complaints
 from sms_gateway.errors import EarlyReportError, FaultyRecordError
 from sms_gateway.failover import send_elsewhere
 from sms_gateway.lines import Lines
 from sms_gateway.routing import Line
+from sms_gateway.twilio.arriving import arrival_of
 from sms_gateway.twilio.errors import Verdict, classify
-from sms_gateway.twilio.message import TwilioMessage
 from sms_gateway.twilio.receipts import TwilioReceipt
 from sms_gateway.twilio.record import Hook, TwilioRecord
 from tickets.classification import Catalogue
@@ -58,50 +57,29 @@ class TwilioIntake:
         record = TwilioRecord.from_fields(fields)
         if record.hook is not Hook.MESSAGE:
             raise FaultyRecordError(f"{record.hook}: no message from a citizen")
-        message = TwilioMessage.read(record.form)
+        arrival = arrival_of(record.form, record.at, self._country)
         dead = DeadMessage(
-            key=message.key,
-            channel=message.channel,
-            modem=twilio.LINE,
+            key=arrival.key,
+            channel=arrival.channel,
+            modem=arrival.modem,
             pdu=record.form.encode(),
             reason=reason,
             at=record.at,
-            sender=self._sender(message).name or None,
-            recipient=message.recipient,
-            text=message.text,
+            sender=arrival.sender.name or None,
+            recipient=arrival.recipient,
+            text=arrival.account,
         )
         with self._store.transaction() as session:
             bury(session, dead)
 
     def _message(self, record: TwilioRecord) -> None:
-        arrival = self._arrival(record)
+        arrival = arrival_of(record.form, record.at, self._country)
         with self._store.transaction() as session:
             stored = receive(session, self._complaints.message_of(arrival))
             if stored is None:
                 _log.info("twilio_message_repeated", key=arrival.key)
                 return
             self._complaints.take(session, arrival, stored)
-
-    def _arrival(self, record: TwilioRecord) -> Arrival:
-        message = TwilioMessage.read(record.form)
-        return Arrival(
-            key=message.key,
-            modem=twilio.LINE,
-            sender=self._sender(message),
-            text=message.text,
-            pdu=record.form.encode(),
-            at=record.at,
-            sent_at=None,
-            channel=message.channel,
-            recipient=message.recipient or None,
-            notes=message.notes,
-            location=message.location,
-            place=message.place,
-        )
-
-    def _sender(self, message: TwilioMessage) -> Sender:
-        number = message.sender
-        return Sender(phone.normalise(number, self._country), phone.is_subscriber(number, self._country))
 
     def _status(self, record: TwilioRecord) -> None:
         receipt = TwilioReceipt.read(record.form)

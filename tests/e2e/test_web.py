@@ -68,9 +68,7 @@ def test_there_and_back(tmp_path: Path) -> None:
             taken = [post(port, MESSAGE, sms("SM1", FIRE)), post(port, MESSAGE, whatsapp("SM2", FIRE))]
             server.await_created(3)
             sids = {kept.fields["To"]: kept.sid for kept in server.kept if kept.direction == "outbound-api"}
-            sent = [
-                eventually("the message is written down as sent", lambda: _row(city, "sent", f"{CITIZEN}", "whatsapp")),
-            ]
+            sent = eventually("the message is written down as sent", lambda: _row(city, "sent", CITIZEN, "whatsapp"))
             called_back = post(port, STATUS, {"MessageSid": sids[f"whatsapp:{CITIZEN}"], "MessageStatus": "read"})
             delivered = eventually("the delivery", lambda: _row(city, "delivered", CITIZEN, "whatsapp"))
             client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=LIMIT_S)
@@ -78,6 +76,8 @@ def test_there_and_back(tmp_path: Path) -> None:
                 alive = client.get("/healthz").status_code
                 eventually("ready", lambda: client.get("/readyz").status_code == 200)
                 figures = client.get("/metrics").text
+            city.command("messages", "send", "--modem", "twilio", "081298765432", "Terima kasih")
+            by_hand = server.await_created(4)[-1]
             tickets = city.up.listing("tickets", "list")
 
     assert ([200, 200], 200, 200) == (taken, called_back, alive)
@@ -85,7 +85,8 @@ def test_there_and_back(tmp_path: Path) -> None:
         (ticket["channel"], ticket["reporter"]) for ticket in tickets
     }
     assert {CITIZEN, f"whatsapp:{CITIZEN}", "+6281298765432"} == set(sids)
-    assert sent[0]["id"] == delivered["id"]
+    assert ("+6281298765432", "Terima kasih") == (by_hand["To"], by_hand["Body"])
+    assert sent["id"] == delivered["id"]
     assert 'siaga112_tickets{channel="whatsapp"} 1.0' in figures
     assert 'siaga112_modem_up{modem="telkomsel-1"} 1.0' in figures
 

@@ -10,6 +10,8 @@ from redis import Redis
 
 from redis_queue.names import TWILIO_STREAM
 from siaga112 import log
+from siaga112.app import App
+from sms_gateway.retry import Retry
 from tests.support.redis_server import RedisServer
 from tests.support.twilio_city import CITIZEN, MESSAGE, PUBLIC_URL, STATUS, TwilioCity, settings_of, sms, whatsapp
 from tests.support.twilio_server import SID, signed
@@ -17,6 +19,12 @@ from tickets.store import Store
 from tickets.vocabulary import Direction
 
 FIRE = "LAPOR#kebakaran#Warung terbakar di depan Pasar Rogojampi"
+
+
+@pytest.fixture
+def store_url(tmp_path: Path) -> str:
+    """One kind of database is enough here: what is asked of it is tried on both elsewhere."""
+    return f"sqlite:///{tmp_path / 'siaga112.db'}"
 
 
 @pytest.fixture
@@ -175,6 +183,21 @@ def test_given_up(city: TwilioCity) -> None:
         dead[key] for key in ("state", "text", "from", "reason")
     )
     assert "MessageSid=SM1" in dead["pdu"]
+
+
+def test_given_up_and_tried_again(city: TwilioCity) -> None:
+    """A dead message that a person has tried again becomes the ticket that it should have been."""
+    city.post(MESSAGE, whatsapp("SM1", FIRE, Latitude="-8.2192", Longitude="114.3691"))
+    (row,) = city.stream.redis.xrange(TWILIO_STREAM)
+    city.intake.give_up(row[1], "failed 5 times: ValueError")
+    (dead,) = city.messages(Direction.IN)
+    app = App(city.settings)
+    with city.store.transaction() as session:
+        said = Retry(city.settings, app.site, app.catalogue).again(session, dead["id"])
+    (ticket,) = city.tickets()
+
+    assert f"message {dead['id']} is handled, ticket {ticket['number']}" == said
+    assert ("whatsapp", "kebakaran", -8.2192) == (ticket["channel"], ticket["category"], ticket["location"]["lat"])
 
 
 def test_secrets_and_numbers_stay_out_of_the_log(city: TwilioCity, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,12 @@ from tickets.store import Store
 
 
 @pytest.fixture
+def store_url(tmp_path: Path) -> str:
+    """One kind of database is enough here: what is asked of it is tried on both elsewhere."""
+    return f"sqlite:///{tmp_path / 'siaga112.db'}"
+
+
+@pytest.fixture
 def city(tmp_path: Path, store: Store, redis_client: Redis) -> Iterator[TwilioCity]:
     """A running web part, whose operators have a pool."""
     city = TwilioCity(settings_of(tmp_path), store, redis_client)
