@@ -5,11 +5,12 @@ from functools import cached_property
 
 from redis import Redis
 
-from redis_queue.connection import connect, connect_for_reading
+from redis_queue.connection import Durability, check_keeps, connect, connect_for_reading
 from redis_queue.names import CALL_STREAM, SMS_STREAM, TWILIO_STREAM
 from redis_queue.operators import PoolTimes
 from redis_queue.pool import OperatorPool
 from redis_queue.streams import Stream
+from siaga112 import log
 from siaga112.paths import StatePaths
 from siaga112.settings import Settings
 from tickets.calls import CallContext
@@ -38,6 +39,16 @@ class App:
     def redis(self) -> Redis:
         """For short commands; threads may share it."""
         return connect(self.redis_url)
+
+    def require_keeping_redis(self) -> None:
+        """To be called before anything is deleted elsewhere because Redis has it.
+
+        Raises `NotKeptError` when it forgets over a restart and the configuration does not allow that,
+        `UnavailableError` when it does not answer.
+        """
+        kept = check_keeps(self.redis, allow_volatile=self.settings.redis.allow_volatile)
+        if kept is not Durability.ALWAYS:
+            log.get(__name__).warning("redis_may_lose", durability=kept.value, mend="set appendfsync always")
 
     @cached_property
     def reading_redis(self) -> Redis:

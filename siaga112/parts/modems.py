@@ -25,6 +25,7 @@ FIRST_ATTEMPT_LIMIT_S = 15.0
 @contextmanager
 def modems(app: App) -> Iterator[None]:
     """Serve all modems of the configuration until left."""
+    app.require_keeping_redis()
     with ExitStack() as stack:
         stack.callback(app.store.close)
         lines = []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hardware.asterisk.process import ManagedAsterisk
 from ivr.prompt_build import build
+from redis_queue.errors import UnavailableError
 from siaga112 import log
 from siaga112.app import App
 from siaga112.supervisor.asterisk_backing import AsteriskBacking
@@ -22,6 +23,7 @@ def up(app: App, config: Path) -> int:
     """Run everything until asked to end; returns the exit status."""
     run = app.paths.make_run()
     with sole_owner(run / "up.lock"):
+        _refuse_forgetful_redis(app)
         app.store.upgrade()
         app.store.close()
         backings = list(_backings(app))
@@ -31,6 +33,16 @@ def up(app: App, config: Path) -> int:
             for stage in _stages(app)
         ]
         return Supervisor(backings, stages, on_ready=print_ready).run()
+
+
+def _refuse_forgetful_redis(app: App) -> None:
+    if not app.settings.redis.url.get_secret_value():
+        return
+    try:
+        app.require_keeping_redis()
+    except UnavailableError as error:
+        # Calls do not wait for it: Asterisk must come up all the same. Each modem asks again before its first delete.
+        log.get(__name__).warning("redis_unreachable", reason=str(error))
 
 
 def _telephony(app: App) -> bool:

@@ -31,6 +31,7 @@ def web(app: App) -> Iterator[None]:
         stack.callback(app.store.close)
         stack.enter_context(WebServer(make_application(_services(app)), settings.bind, settings.port))
         if app.settings.twilio.account_sid:
+            app.require_keeping_redis()
             _open_twilio(app, stack)
         yield
 

@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from redis_queue.server import ping
 from siaga112.cli import main
 
 MISTAKES = """
@@ -100,3 +102,34 @@ def test_no_configuration_anywhere(
     assert (2, "") == (ended.value.code, said.out)
     assert 1 == len(said.err.splitlines()), said.err
     assert "--config" in said.err
+
+
+@pytest.fixture
+def forgetful_redis(tmp_path: Path) -> Iterator[str]:
+    """A Redis as Debian sets it up: it keeps nothing over a restart."""
+    socket = tmp_path / "forgetful.sock"
+    process = subprocess.Popen(
+        ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no"],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        while not ping(socket):
+            assert process.poll() is None
+        yield f"unix://{socket}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("part", [("up",), ("modems", "serve")])
+def test_forgetful_redis_is_refused(part: tuple[str, ...], forgetful_redis: str, tmp_path: Path) -> None:
+    """A message would be deleted from the modem and then lost: one line says what to set, and nothing runs."""
+    (tmp_path / "siaga112.toml").write_text(
+        f'[site]\nstate_dir = "state"\n[redis]\nurl = "{forgetful_redis}"\n[[modems]]\nname = "m"\nport = "simulator"\n'
+    )
+    command = [sys.executable, "-m", "siaga112", *part]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+
+    assert (1, "") == (done.returncode, done.stdout)
+    assert ["appendonly yes" in line for line in done.stderr.splitlines()] == [True]
