@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from redis_queue.reader import StreamReader
 from redis_queue.streams import Stream
-from siaga112 import phone
+from siaga112 import log, phone
 from siaga112.app import App
 from siaga112.parts.consuming import Consumer, FaultyEntryError, GiveUp, Handler, TooEarlyError
 from siaga112.parts.periodic import Periodic
@@ -18,7 +18,7 @@ from sms_gateway.intake import Intake
 from sms_gateway.lines import Lines
 from sms_gateway.twilio.intake import TwilioIntake
 from tickets.calls import record_fact
-from tickets.errors import BadCallFactError
+from tickets.errors import BadCallFactError, StoreUnavailableError
 from tickets.facts import CallFact
 
 PARTS_EVERY_S = 5.0
@@ -48,6 +48,7 @@ def worker(app: App) -> Iterator[None]:
 
     with ExitStack() as stack:
         stack.callback(app.store.close)
+        _upgrade(app)
         stack.enter_context(Periodic("worker-parts", intake.take_incomplete, every_s=PARTS_EVERY_S))
         stack.enter_context(Periodic("worker-failover", Failover(lines, app.store).look, every_s=FAILOVER_EVERY_S))
         stack.enter_context(_consumer(app, "sms", app.sms_stream, _told(intake.handle), intake.give_up))
@@ -68,6 +69,14 @@ def _told(handle: Handler) -> Handler:
             raise TooEarlyError(str(error)) from error
 
     return take
+
+
+def _upgrade(app: App) -> None:
+    """Where the worker runs alone nobody else has made the tables, and every message would fail for want of them."""
+    try:
+        app.store.upgrade()
+    except StoreUnavailableError as error:
+        log.get(__name__).warning("schema_not_checked", reason=str(error))
 
 
 def _consumer(app: App, name: str, stream: Stream, handler: Handler, give_up: GiveUp | None = None) -> Consumer:

@@ -180,7 +180,7 @@ def test_unplugged_and_back(bench: Bench, tmp_path: Path) -> None:
 
 def test_others_are_not_touched(bench: Bench, tmp_path: Path) -> None:
     """A modem that is not there and one that says nothing: the third works as if they were not."""
-    mute = Habits(echo=False, unknown="", without=frozenset({"+CMGF", "E0"}), says={"AT": ""})
+    mute = Habits(echo=False, unknown="", without=frozenset({"+CMGF", "E0"}), says={"AT": "", "ATQ0V1": ""})
     with (
         StrangerModem(mute) as silent,
         StrangerModem() as modem,
