@@ -12,6 +12,9 @@ from tickets.model_message import Message
 from tickets.model_ticket import Ticket
 from tickets.outbox import OutgoingMessage, queue_outgoing, queued_since
 
+ORDINARY = 2
+"""The priority of an answer that is about no ticket."""
+
 _log = log.get(__name__)
 
 
@@ -29,15 +32,18 @@ class Answering:
     def received(self, session: Session, arrival: Arrival, stored: Message, ticket: Ticket) -> None:
         """Tell the sender the number of the new ticket."""
         language = ticket.language or self._language
-        text = self._replies.received(ticket=ticket.number, category=ticket.category, language=language)
-        self._queue(session, arrival, stored, ticket, text)
+        text = self._replies.received(
+            ticket=ticket.number, category=ticket.category, priority=ticket.priority, language=language
+        )
+        self.answer(session, arrival, stored, ticket, text)
 
     def joined(self, session: Session, arrival: Arrival, stored: Message, ticket: Ticket) -> None:
         """Tell the sender that the message belongs to the ticket now."""
         text = self._replies.joined(ticket=ticket.number, language=ticket.language or self._language)
-        self._queue(session, arrival, stored, ticket, text)
+        self.answer(session, arrival, stored, ticket, text)
 
-    def _queue(self, session: Session, arrival: Arrival, stored: Message, ticket: Ticket, text: str) -> None:
+    def answer(self, session: Session, arrival: Arrival, stored: Message, ticket: Ticket | None, text: str) -> None:
+        """Tell the sender anything else; `ticket` is what it is about, if anything."""
         if not self._may_reply(session, arrival, stored.created_at):
             return
         reply = OutgoingMessage(
@@ -47,7 +53,7 @@ class Answering:
             at=stored.created_at,
             ticket=ticket,
             in_reply_to=stored,
-            priority=ticket.priority,
+            priority=ticket.priority if ticket else ORDINARY,
             channel=arrival.channel,
         )
         queue_outgoing(session, reply)

@@ -27,14 +27,15 @@ LIFE_IN_DANGER = 1
 class Verdict:
     """The category of a complaint; ``confidence`` runs from 0 (a guess) to 1 (the sender named it).
 
-    ``priority`` is the category's, or 1 where words tell of danger to life. ``names_a_matter``: it says by itself what
-    has happened, so that it may be about something else than what its sender wrote before.
+    ``priority`` is the category's, or 1 where words tell of danger to life (``in_danger``). ``names_a_matter``: it says
+    by itself what has happened, so that it may be about something else than what its sender wrote before.
     """
 
     category: str
     confidence: float
     words: tuple[str, ...]
     priority: int
+    in_danger: bool
     names_a_matter: bool
 
 
@@ -70,12 +71,14 @@ class Classifier:
         points = _that_count(totals(weighed))
         named = self._named(hint)
         category = named or self._heaviest(points)
+        in_danger = next(self._danger.matches(sentence), None) is not None
         own = [one for one in weighed if one.match.entry.category == category and one.weight]
         return Verdict(
             category=category,
             confidence=1.0 if named else _confidence(points, category),
             words=(hint if named else _words(own) if category in points else ()),
-            priority=self._priority(category, sentence),
+            priority=LIFE_IN_DANGER if in_danger else self._priorities[category],
+            in_danger=in_danger,
             names_a_matter=named is not None or any(_tells_what_happened(one) for one in own),
         )
 
@@ -94,10 +97,6 @@ class Classifier:
 
     def _heaviest(self, points: Mapping[str, float]) -> str:
         return min(points, key=lambda code: (-round(points[code], 2), self._rank[code]), default=self._otherwise)
-
-    def _priority(self, category: str, sentence: Sentence) -> int:
-        in_danger = next(self._danger.matches(sentence), None) is not None
-        return LIFE_IN_DANGER if in_danger else self._priorities[category]
 
 
 def _vocabulary(city: CityEntries, lexicon: Lexicon) -> Vocabulary:
@@ -124,4 +123,4 @@ def _words(weighed: Iterable[Weighed]) -> tuple[str, ...]:
 
 
 def _tells_what_happened(one: Weighed) -> bool:
-    return one.match.entry.kind is Kind.EVENT and one.weight >= STRONG
+    return one.match.entry.kind is not Kind.TALK and one.weight >= STRONG

@@ -1,4 +1,4 @@
-"""From a whole message to a ticket: a new one, or the sender's open one about the same thing."""
+"""From a whole message to what it asks for: a new ticket, more of the sender's open one, or an answer."""
 
 from datetime import timedelta
 
@@ -9,12 +9,21 @@ from siaga112.settings import Settings
 from sms_gateway.answering import Answering
 from sms_gateway.arrival import Arrival
 from sms_gateway.classifier import Classifier, Verdict
+from sms_gateway.commands import CommandReader
+from sms_gateway.entries import load_lexicon
+from sms_gateway.gazetteer import load_places
+from sms_gateway.inquiries import Inquiries
+from sms_gateway.language import LanguageGuess
+from sms_gateway.place_finder import PlaceFinder
+from sms_gateway.reading import Complaint, read_complaint
+from sms_gateway.same_ticket import Earlier, ticket_of
 from tickets.classification import Catalogue
 from tickets.inbox import InboundMessage, mark_handled
 from tickets.model_message import Message
 from tickets.model_ticket import Ticket
+from tickets.reporter import open_tickets, raise_priority
 from tickets.site import Site
-from tickets.ticketing import NewTicket, find_open, locate, open_ticket
+from tickets.ticketing import NewTicket, locate, open_ticket
 
 ACTOR = "sms"
 
@@ -22,18 +31,23 @@ _log = log.get(__name__)
 
 
 class Complaints:
-    """Makes tickets of the messages that one city's citizens send."""
+    """Makes tickets of the messages that one city's citizens send, and answers what they ask."""
 
     def __init__(self, settings: Settings, site: Site, catalogue: Catalogue) -> None:
         self._site = site
         self._catalogue = catalogue
         self._country = settings.site.country
-        self._language = settings.site.languages[0].value
         self._own_numbers = {modem.name: modem.number or None for modem in settings.modems}
         self._same_ticket = timedelta(minutes=settings.sms.same_ticket_minutes)
         self._blocked = {phone.normalise(sender, self._country).casefold() for sender in settings.sms.blocked}
-        self._classifier = Classifier(settings.categories)
+        lexicon = load_lexicon()
+        self._classifier = Classifier(settings.categories, lexicon)
+        places = load_places(settings.site.places) if settings.site.places else ()
+        self._places = PlaceFinder(places, lexicon, settings.site.name)
+        self._languages = LanguageGuess([language.value for language in settings.site.languages])
+        self._commands = CommandReader(settings.site.code)
         self._answering = Answering(settings)
+        self._inquiries = Inquiries(settings, self._answering)
 
     def message_of(self, arrival: Arrival) -> InboundMessage:
         """What the inbox keeps of it."""
@@ -55,26 +69,41 @@ class Complaints:
         if arrival.sender.name.casefold() in self._blocked:
             mark_handled(stored, None, actor=ACTOR, at=arrival.at)
             return
-        verdict = self._classifier.classify(arrival.text)
+        # Who sends a place or a photo reports something, whatever the words beside it.
+        has_more = bool(arrival.notes) or arrival.location is not None
+        command = read_complaint(arrival.text) if has_more else self._commands.read(arrival.text)
+        if isinstance(command, Complaint):
+            self._report(session, arrival, stored, command)
+        else:
+            self._inquiries.take(session, arrival, stored, command, self._languages.guess(arrival.text))
+
+    def _report(self, session: Session, arrival: Arrival, stored: Message, complaint: Complaint) -> None:
+        verdict = self._classifier.judge(complaint)
         ticket = self._open_ticket_of(session, arrival, verdict)
         if ticket is not None:
-            mark_handled(stored, ticket, actor=ACTOR, at=arrival.at)
-            locate(ticket, arrival.location, arrival.place)
+            self._join(arrival, stored, ticket, verdict)
             self._answering.joined(session, arrival, stored, ticket)
-            _log.info("sms_joined", ticket=ticket.number, sender=arrival.sender.name)
             return
         ticket = self._open(session, arrival, verdict)
         mark_handled(stored, ticket, actor=ACTOR, at=arrival.at)
         self._answering.received(session, arrival, stored, ticket)
         _log.info("sms_ticket", ticket=ticket.number, category=ticket.category, sender=arrival.sender.name)
 
+    def _join(self, arrival: Arrival, stored: Message, ticket: Ticket, verdict: Verdict) -> None:
+        mark_handled(stored, ticket, actor=ACTOR, at=arrival.at)
+        locate(ticket, arrival.location, self._place(arrival))
+        if verdict.in_danger:
+            raise_priority(ticket, verdict.priority, actor=ACTOR, at=arrival.at)
+        _log.info("sms_joined", ticket=ticket.number, sender=arrival.sender.name)
+
     def _open_ticket_of(self, session: Session, arrival: Arrival, verdict: Verdict) -> Ticket | None:
         """The sender's open ticket, unless the message is about something else: that must not be buried in it."""
         if not self._same_ticket or not arrival.sender.is_subscriber:
             return None
-        ticket = find_open(session, arrival.sender.name, arrival.channel, arrival.at - self._same_ticket)
-        says_nothing_new = verdict.confidence == 0
-        return ticket if ticket and (says_nothing_new or ticket.category == verdict.category) else None
+        tickets = open_tickets(session, arrival.sender.name, arrival.channel, arrival.at - self._same_ticket)
+        earlier = [Earlier(each.number, each.category, each.status, each.created_at) for each in tickets]
+        joined = ticket_of(verdict, earlier, arrival.at, self._same_ticket)
+        return next((each for each in tickets if joined and each.number == joined.number), None)
 
     def _open(self, session: Session, arrival: Arrival, verdict: Verdict) -> Ticket:
         category = self._catalogue.find(verdict.category) or self._catalogue.unclassified()
@@ -84,14 +113,20 @@ class Complaints:
             NewTicket(
                 channel=arrival.channel,
                 category=category.category,
-                priority=category.priority,
+                priority=min(category.priority, verdict.priority),
                 agencies=category.agencies,
                 text=arrival.account,
                 at=arrival.at,
                 actor=ACTOR,
                 reporter=arrival.sender.name or None,
-                place=arrival.place,
+                place=self._place(arrival),
                 location=arrival.location,
-                language=self._language,
+                language=self._languages.guess(arrival.text),
             ),
         )
+
+    def _place(self, arrival: Arrival) -> str | None:
+        if arrival.place:
+            return arrival.place
+        found = self._places.find(arrival.text)
+        return found.name if found else None

@@ -1,5 +1,6 @@
-"""Whether a further message of the same sender is about the ticket that is open."""
+"""Whether a further message of the same sender is about a ticket that is open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,19 +11,25 @@ from tickets.vocabulary import Status
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The sender's newest ticket, as far as it matters here."""
+    """A ticket of the sender's, as far as it matters here."""
 
+    number: str
     category: str
     status: Status
     reported_at: datetime
 
 
-def belongs_to(earlier: Earlier, verdict: Verdict, at: datetime, within: timedelta) -> bool:
-    """Whether a message that was read as `verdict` and came `at` joins it.
+def ticket_of(verdict: Verdict, earlier: Sequence[Earlier], at: datetime, within: timedelta) -> Earlier | None:
+    """The ticket that a message joins which was read as `verdict` and came `at`; ``earlier`` has the newest first.
 
-    It does while somebody works on the ticket, within the time, unless it names another matter. A ticket that was taken
-    back, refused, settled or closed is joined by nothing; ``within`` nought joins nothing at all.
+    It joins the newest of the same category; one that names no matter by itself joins the newest of all. Only tickets
+    that somebody works on count, and only `within` that time; nought joins nothing at all. A ticket that was taken
+    back, refused, settled or closed is joined by nothing.
     """
-    if not within or earlier.status not in OPEN or at - earlier.reported_at > within:
-        return False
-    return not verdict.names_a_matter or verdict.category == earlier.category
+    if not within:
+        return None
+    near = [each for each in earlier if each.status in OPEN and at - each.reported_at <= within]
+    same = [each for each in near if each.category == verdict.category]
+    if verdict.names_a_matter:
+        return next(iter(same), None)
+    return next(iter(near), None)

@@ -8,11 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from tickets.errors import UnknownTicketError
-from tickets.inserting import serialize
 from tickets.model_ticket import Ticket, TicketEvent
 from tickets.numbering import next_number
 from tickets.site import Site
-from tickets.status import OPEN, require_allowed
+from tickets.status import require_allowed
 from tickets.vocabulary import Channel, Kind, Status, TicketAction
 
 
@@ -105,21 +104,6 @@ def find(session: Session, number: str) -> Ticket:
     if ticket is None:
         raise UnknownTicketError(f"no ticket has the number {wanted!r}")
     return ticket
-
-
-def find_open(session: Session, reporter: str, channel: Channel, since: datetime) -> Ticket | None:
-    """The newest ticket that this reporter opened by this channel after that time and that is still being worked on.
-
-    Other transactions that ask about the same reporter wait until this one ends.
-    """
-    serialize(session, f"{channel} {reporter}")
-    query = select(Ticket).where(
-        Ticket.reporter == reporter,
-        Ticket.channel == channel,
-        Ticket.created_at >= since,
-        Ticket.status.in_(OPEN),
-    )
-    return session.scalars(query.order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(1)).one_or_none()
 
 
 def locate(ticket: Ticket, location: Location | None, place: str | None) -> None:

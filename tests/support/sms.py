@@ -23,8 +23,7 @@ SENT = datetime(2026, 3, 1, 5, 0, tzinfo=UTC)
 CITY = """
 [site]
 code = "UJI"
-languages = ["id", "en"]
-
+{site}
 [[modems]]
 name = "telkomsel-1"
 port = "/dev/ttyUSB0"
@@ -36,9 +35,9 @@ port = "/dev/ttyUSB1"
 """
 
 
-def city(more: str = "") -> Settings:
-    """The settings of the city, with what a test adds."""
-    return read(CITY + more)
+def city(more: str = "", *, site: str = 'languages = ["id", "en"]') -> Settings:
+    """The settings of the city, with what a test adds, and what it says of the site."""
+    return read(CITY.format(site=site) + more)
 
 
 def intake_of(store: Store, settings: Settings) -> Intake:

@@ -8,9 +8,11 @@ from hardware.modem.pdu import encode_submit
 from siaga112.settings import Settings, demo_settings
 from sms_gateway.replies import Replies
 from tests.support.configuration import read
+from tickets.vocabulary import Status
 
 NUMBER = "BWI-2026-000123"
 DEMO = demo_settings(Path("/nowhere"), {})
+ALL = demo_settings(Path("/nowhere"), {"site": {"languages": ["id", "en", "jv"]}})
 
 LONG_NAMES = """
 [[agencies]]
@@ -24,28 +26,45 @@ name = "Dinas Kesehatan, Keluarga Berencana, Pemberdayaan Perempuan dan Perlindu
 [[categories]]
 code = "api"
 name = {{ id = "{name}" }}
-priority = {priority}
 agencies = ["dinas-a", "dinas-b"]
 """
 
 
-def long_names(name: str, priority: int = 1) -> Settings:
+def long_names(name: str) -> Settings:
     """A city whose agencies' names make two SMS of a reply."""
-    return read(LONG_NAMES.format(name=name, priority=priority))
+    return read(LONG_NAMES.format(name=name))
 
 
 @pytest.mark.parametrize("language", ["id", "en", "jv", "xx"])
 @pytest.mark.parametrize("category", [category.code for category in DEMO.categories])
 def test_each_reply_is_one_sms(category: str, language: str) -> None:
     """All categories of the demo city, in each language: 160 characters of the GSM alphabet, number included."""
-    replies = Replies(DEMO)
+    replies = Replies(ALL)
     for text in (
-        replies.received(ticket=NUMBER, category=category, language=language),
+        replies.received(ticket=NUMBER, category=category, priority=1, language=language),
+        replies.received(ticket=NUMBER, category=category, priority=3, language=language),
         replies.joined(ticket=NUMBER, language=language),
+        *(replies.checked(ticket=NUMBER, category=category, status=status, language=language) for status in Status),
+        *(replies.cancel_refused(ticket=NUMBER, status=status, language=language) for status in Status),
+        replies.cancelled(ticket=NUMBER, language=language),
+        replies.unknown(language=language),
     ):
         assert NUMBER in text
-        assert 1 == len(encode_submit("+6281", text))
-        assert len(text) <= 160
+        assert is_one_sms(text)
+
+
+@pytest.mark.parametrize("language", ["id", "en", "jv"])
+def test_each_answer_is_one_sms(language: str) -> None:
+    """What the number is for, and how it is written to; the emergency number is in all of them."""
+    replies = Replies(ALL)
+    for text in (replies.info(language=language), replies.help(language=language), replies.stop(language=language)):
+        assert "112" in text
+        assert is_one_sms(text)
+
+
+def is_one_sms(text: str) -> bool:
+    """160 characters of the GSM alphabet."""
+    return len(encode_submit("+6281", text)) == 1 and len(text) <= 160
 
 
 def test_emergency() -> None:
@@ -53,7 +72,7 @@ def test_emergency() -> None:
     assert (
         f"Laporan {NUMBER} (Kebakaran) diterima. DARURAT? Segera telepon 112. "
         "Diteruskan ke Dinas Pemadam Kebakaran dan Penyelamatan."
-    ) == Replies(DEMO).received(ticket=NUMBER, category="kebakaran", language="id")
+    ) == Replies(DEMO).received(ticket=NUMBER, category="kebakaran", priority=1, language="id")
 
 
 def test_no_emergency() -> None:
@@ -61,7 +80,7 @@ def test_no_emergency() -> None:
     assert (
         f"Laporan {NUMBER} (Infrastruktur dan layanan kota) diterima dan diteruskan ke Dinas PU Cipta Karya. "
         "Simpan nomor ini."
-    ) == Replies(DEMO).received(ticket=NUMBER, category="infrastruktur", language="id")
+    ) == Replies(DEMO).received(ticket=NUMBER, category="infrastruktur", priority=3, language="id")
 
 
 def test_english() -> None:
@@ -71,7 +90,7 @@ def test_english() -> None:
     )
     assert (
         f"Report {NUMBER} (Fire) received."
-        == english().received(ticket=NUMBER, category="kebakaran", language="en").partition(" EMERGENCY")[0]
+        == english().received(ticket=NUMBER, category="kebakaran", priority=1, language="en").partition(" EMERGENCY")[0]
     )
 
 
@@ -90,15 +109,35 @@ def test_long_agency_names() -> None:
     """Where the agencies' names do not fit their codes stand in."""
     assert (
         f"Laporan {NUMBER} (Api) diterima. DARURAT? Segera telepon 112. Diteruskan ke DINAS-A, DINAS-B."
-    ) == Replies(long_names("Api")).received(ticket=NUMBER, category="api", language="id")
+    ) == Replies(long_names("Api")).received(ticket=NUMBER, category="api", priority=1, language="id")
 
 
 @pytest.mark.parametrize("name", ["A" * 120, "火事", "Api 🔥"])
 def test_names_that_fit_nowhere(name: str) -> None:
     """A name too long, or of letters that would halve the room, is left out: the number is what matters."""
+    replies = Replies(long_names(name))
     urgent, other = (
-        Replies(long_names(name, priority)).received(ticket=NUMBER, category="api", language="id")
-        for priority in (1, 3)
+        replies.received(ticket=NUMBER, category="api", priority=priority, language="id") for priority in (1, 3)
     )
     assert f"Laporan {NUMBER} diterima dan diteruskan. DARURAT? Segera telepon 112." == urgent
     assert f"Laporan {NUMBER} diterima dan diteruskan. Simpan nomor ini." == other
+
+
+def test_long_name_of_a_city() -> None:
+    """Where the city's name does not fit, it is left out."""
+    city = demo_settings(Path("/nowhere"), {"site": {"name": "K" * 100}})
+    assert is_one_sms(Replies(city).info(language="id"))
+
+
+def test_how_it_stands() -> None:
+    """A status in words."""
+    assert f"Laporan {NUMBER} (Kebakaran): sedang ditangani. DARURAT? Segera telepon 112." == Replies(DEMO).checked(
+        ticket=NUMBER, category="kebakaran", status=Status.HANDLING, language="id"
+    )
+
+
+def test_category_that_the_city_has_given_up() -> None:
+    """A ticket outlives its category: the code stands in."""
+    assert f"Report {NUMBER} (pasar): closed. EMERGENCY? Call 112 now." == Replies(DEMO).checked(
+        ticket=NUMBER, category="pasar", status=Status.CLOSED, language="en"
+    )
