@@ -55,6 +55,9 @@ class EngineComms(SerialComms):  # type: ignore[misc]  # the library has no type
         if not waitForResponse or expectedResponseTermSeq:
             raise LibraryPathError("commands with a prompt are sent by Modem.send")
         command = data.strip()
+        if command == "ATZ":
+            # It would bring back the stored profile, which may have ATV0 or text mode; what we need is set already.
+            return ["OK"]
         usual = deadline_of(command)
         longest = max(timeout, usual.total_s)
         try:

@@ -16,20 +16,25 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from hardware.modem.at.events import Urc
+from hardware.modem.at.results import Final
 from hardware.modem.at.urc import tells_reboot
 from hardware.modem.comms import EngineComms
-from hardware.modem.errors import LibraryPathError, ModemError, ModemSilentError, RefusedError
+from hardware.modem.errors import LibraryPathError, ModemError, ModemSilentError, PortLostError, RefusedError
+from hardware.modem.families import GENERIC, Family
 from hardware.modem.health import (
     ModemHealth,
     ModemState,
     Registration,
+    Trouble,
     dbm,
     network_state,
     parse_imsi,
     parse_registration,
 )
+from hardware.modem.identify import identify
 from hardware.modem.library import GsmModem, GsmModemException, TimeoutException
 from hardware.modem.listing import StoredPdu
+from hardware.modem.loading import POLLS, await_loaded
 from hardware.modem.memories import MemoryUse
 from hardware.modem.message_store import MessageStore
 from hardware.modem.pin_memory import SimPin
@@ -39,12 +44,13 @@ from hardware.modem.setup import assert_basics, assert_indications
 from hardware.modem.sim_lock import SimReport, unlock
 from hardware.modem.transport.optional import ask_optional
 from hardware.modem.transport.session import Session
+from hardware.modem.ussd import UssdAnswer, UssdStatus, parse_cusd, request
 from siaga112.log import get
 
 log = get(__name__)
 
-# After these there is something to list: a message, a report, or a memory that was full and has room again.
-_WAKING = frozenset({"+CMTI", "+CDSI", "+CMT", "+CDS", "^SMMEMFULL"})
+# After these there is something to list: a message, a report, or a memory that is full; or an answer to take.
+_WAKING = frozenset({"+CMTI", "+CDSI", "+CMT", "+CDS", "^SMMEMFULL", "+CUSD"})
 _ROUTED = frozenset({"+CMT", "+CDS"})
 
 # What the library's set-up raises on answers that it did not expect.
@@ -56,6 +62,13 @@ def _closed(instead: str) -> Callable[..., NoReturn]:
         raise LibraryPathError(f"use {instead}")
 
     return refuse
+
+
+def trouble_of(error: Exception) -> Trouble:
+    """What sort of trouble an error of the driver shows."""
+    if isinstance(error, PortLostError):
+        return Trouble.PORT
+    return Trouble.REFUSED if isinstance(error, RefusedError) else Trouble.SILENT
 
 
 class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no types
@@ -78,6 +91,13 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
         self._preparing = threading.RLock()
         self._library_is_set_up = False
         self._prepared_in: tuple[int, int] | None = None
+        self._waited_in: tuple[int, int] | None = None
+        self._ussd: UssdAnswer | None = None
+        self.family: Family = GENERIC
+        self.send_refusal: Final | None = None
+        """How the last message was refused; None when the network took it."""
+        self.told_full = False
+        """Whether the modem said that its memory is full, since the last look that found room."""
 
     def connect(self) -> None:
         """Open the port, unlock the SIM, set everything up. A SIM that cannot be used is no error: see `health`.
@@ -97,7 +117,12 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
         Raises PortLostError, ModemSilentError, RefusedError.
         """
         self._prepare()
-        return self._store.list_stored()
+        try:
+            return self._store.list_stored()
+        except RefusedError:
+            # What a modem refuses that took it before: it may have started anew without a word.
+            self._prepared_in = None
+            raise
 
     def delete(self, memory: str, index: int) -> None:
         """Delete one message of the last listing; one that is gone is no error. One thread lists and deletes.
@@ -114,16 +139,69 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
         gone out; PortLostError and ModemSilentError when it did not.
         """
         self._prepare()
-        return send(self._session, pdu_hex, tpdu_length)
+        try:
+            reference = send(self._session, pdu_hex, tpdu_length)
+        except RefusedError as error:
+            self.send_refusal = error.final
+            raise
+        self.send_refusal = None
+        return reference
+
+    def ask_ussd(self, code: str) -> None:
+        """Send a USSD code to the network; `take_ussd` gives the answer when it has come, which `on_wake` tells.
+
+        Raises RefusedError, PortLostError, ModemSilentError; ValueError for what is no code.
+        """
+        command = request(code, packed=self.family.packed_ussd)
+        self._prepare()
+        with self._session.transaction() as link:
+            # With another character set the code would be read as hexadecimal (TS 27.007 7.15).
+            link.ask('AT+CSCS="GSM"')
+            answer = link.ask(command)
+        if not answer.ok:
+            raise RefusedError("AT+CUSD", answer.final)
+        self._take_ussd("\n".join(answer.lines))
+
+    def take_ussd(self) -> UssdAnswer | None:
+        """Give the answer that came, once. A menu is left: nobody is there to choose."""
+        answer, self._ussd = self._ussd, None
+        if answer and answer.status is UssdStatus.ASKS:
+            self._session.ask("AT+CUSD=2")
+        return answer
+
+    def restart_radio(self) -> bool:
+        """Leave the network and register anew; False when the modem knows no way. Raises as `list_stored` does."""
+        with self._session.transaction() as link:
+            off = any(link.ask(command).ok for command in self.family.radio_off)
+            done = off and link.ask(self.family.radio_on).ok
+        self._prepared_in = None
+        return done
+
+    def reset(self) -> None:
+        """Have the modem start anew, also when it does not answer; its port is opened again by the next call.
+
+        Raises PortLostError.
+        """
+        try:
+            with self._session.transaction() as link:
+                answered = any(link.ask(command).ok for command in self.family.reset)
+        except ModemSilentError:
+            answered = False
+        if not answered:
+            self._session.shout(self.family.reset)
+        self._session.drop()
+        self._prepared_in = None
 
     def health(self) -> ModemHealth:
         """Look at line, SIM, network and memories, and assert the settings anew. Never raises for a modem's trouble."""
         try:
             self._prepare()
             sim = self._unlock()
-            return self._look() if sim.usable else ModemHealth(self.name, sim.state, sim.reason)
+            if sim.usable:
+                return self._look()
+            return ModemHealth(self.name, sim.state, sim.reason, trouble=sim.trouble)
         except (ModemError, TimeoutException) as error:
-            return ModemHealth(self.name, ModemState.DOWN, str(error) or "no answer")
+            return ModemHealth(self.name, ModemState.DOWN, str(error) or "no answer", trouble=trouble_of(error))
 
     @property
     def imsi(self) -> str | None:
@@ -135,15 +213,33 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
         with self._preparing:
             self._session.make_ready()
             generation = self._session.generation
-            if self._prepared_in == generation or not self._unlock().usable:
+            if self._prepared_in == generation:
                 return
+            with self._session.transaction() as link:
+                self.family = identify(link)
+            if not self._unlock().usable:
+                return
+            loaded = self._await_loaded(generation)
             if not self._library_is_set_up:
                 # Once: a modem that hangs at one of its commands would else hang at every poll.
                 self._library_is_set_up = True
                 self._set_up_library()
-            for step in (self._store.discover, self._assert_settings):
+            for step in (self._store.discover, self._assert_settings, self._bring_codes_here):
                 self._attempt(step)
-            self._prepared_in = generation
+            # One that still reads its SIM has refused some of this: it is asked again.
+            self._prepared_in = generation if loaded else None
+
+    def _await_loaded(self, generation: tuple[int, int]) -> bool:
+        """Wait long once after a start; a modem that is never done is not waited for at every call."""
+        polls = 1 if self._waited_in == generation else POLLS
+        self._waited_in = generation
+        with self._session.transaction() as link:
+            return await_loaded(link, self.family, polls=polls)
+
+    def _bring_codes_here(self) -> None:
+        with self._session.transaction() as link:
+            for command in self.family.here:
+                ask_optional(link, command)
 
     def _attempt(self, step: Callable[[], None]) -> None:
         """A modem that falls silent at a refinement can still list and send: it must not fall silent at every poll."""
@@ -155,7 +251,7 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
     def _unlock(self) -> SimReport:
         with self._session.transaction() as link:
             assert_basics(link)
-            sim = unlock(link, self._pin, self.port)
+            sim = unlock(link, self._pin, self.port, self.family)
         if not sim.usable:
             self._prepared_in = None
         return sim
@@ -179,6 +275,8 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
         self._assert_settings()
         registration = self._registration()
         state, reason = network_state(registration)
+        memories = self._memories()
+        self.told_full = self.told_full and not any(one.stored < one.capacity for one in memories)
         return ModemHealth(
             self.name,
             state,
@@ -187,7 +285,8 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
             registration=registration,
             operator=self._quietly(lambda: self.networkName),
             imsi=self.imsi,
-            memories=self._memories(),
+            memories=memories,
+            trouble=None if state is ModemState.UP else Trouble.NETWORK,
         )
 
     def _registration(self) -> Registration | None:
@@ -218,8 +317,14 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
     def _heard(self, urc: Urc) -> None:
         if urc.code in _ROUTED and urc.body:
             self._routed.take(urc)
-        if urc.code in _WAKING or tells_reboot(urc.code):
+        if urc.code == "+CUSD":
+            self._take_ussd(f"{urc.line}\n{urc.body}" if urc.body else urc.line)
+        self.told_full = self.told_full or urc.code == "^SMMEMFULL"
+        if urc.code in _WAKING or tells_reboot(urc.line):
             self._on_wake()
+
+    def _take_ussd(self, text: str) -> None:
+        self._ussd = parse_cusd(text, packed=self.family.packed_ussd) or self._ussd
 
     def _unlockSim(self, pin: str | None) -> None:  # noqa: N802 - the library's name
         """The library would send the PIN at any answer but READY, even a request for the PUK. Ours is done by now."""

@@ -21,6 +21,16 @@ class ModemState(StrEnum):
     SEARCHING = "searching"
 
 
+class Trouble(StrEnum):
+    """What keeps a modem from its work, by what can be done about it (see `ladder`)."""
+
+    PORT = "port"  # it cannot be opened, or went away
+    SILENT = "silent"  # nothing answers there
+    REFUSED = "refused"  # it answers, and refuses what it must do
+    NETWORK = "network"  # no network serves it
+    SIM = "sim"  # the card is missing or does not work
+
+
 class Registration(IntEnum):
     """<stat> of +CREG and +CEREG, TS 27.007 7.2 and 10.1.22."""
 
@@ -54,7 +64,10 @@ _WITHOUT_SERVICE = {
 
 @dataclass(frozen=True, slots=True)
 class ModemHealth:
-    """One look at a modem. `reason` is "" when it is up; what could not be learnt is None or empty."""
+    """One look at a modem. `reason` is "" when it is up; what could not be learnt is None or empty.
+
+    `trouble` is None when it is up, and when only a person can help (PIN, PUK).
+    """
 
     name: str
     state: ModemState
@@ -64,6 +77,7 @@ class ModemHealth:
     operator: str | None = None
     imsi: str | None = None
     memories: tuple[MemoryUse, ...] = ()
+    trouble: Trouble | None = None
 
     @property
     def stored(self) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hardware.modem.transport.link import Link
 from hardware.modem.transport.optional import ask_optional
 
-# Echo off (V.250 6.2.4), numbered errors (TS 27.007 9.1), PDU mode (TS 27.005 3.2.3).
+# Echo off (V.250 6.2.4), numbered errors (TS 27.007 9.1), PDU mode (TS 27.005 3.2.3). Where the first is never
+# answered (as ATZ was in https://github.com/zabsalahid/serialport-gsm/issues/48), the echo stays, and harms nothing.
 _BASICS = ("ATE0", "AT+CMEE=1", "AT+CMGF=0")
 
 # TS 27.005 3.4.1: store and say +CMTI (mt=1), no broadcasts, reports stored (ds=2) or not at all; from the best that a

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hardware.modem.health import ModemState
+from hardware.modem.families import Family
+from hardware.modem.health import ModemState, Trouble
 from hardware.modem.pin_memory import Mark, SimPin
 from hardware.modem.sim_state import SimState, sim_state
 from hardware.modem.transport.link import Link
@@ -18,6 +19,7 @@ _POLL_S = 1.0
 # ICCID, which can be read without a PIN: SIMCom and Telit, Quectel, Huawei.
 _ICCID_COMMANDS = ("AT+CCID", "AT+QCCID", "AT^ICCID?")
 _ICCID = re.compile(r"89[0-9]{16,18}")  # ITU-T E.118: 89 is telecommunication, 18 to 20 digits
+_QUERY = "AT+CPIN?"
 _PIN = re.compile(r"[0-9]{4,8}")  # TS 27.007 8.3, TS 31.101 9.5.1
 
 
@@ -28,6 +30,7 @@ class SimReport:
     usable: bool
     state: ModemState
     reason: str
+    trouble: Trouble | None = None
 
 
 _REPORTS = {
@@ -36,9 +39,9 @@ _REPORTS = {
     SimState.PUK: SimReport(
         False, ModemState.PUK, "the SIM is locked: enter its PUK in a phone, three wrong PINs were given"
     ),
-    SimState.MISSING: SimReport(False, ModemState.NO_SIM, "no SIM in the modem"),
-    SimState.BUSY: SimReport(False, ModemState.DOWN, "the SIM is busy and does not become ready"),
-    SimState.FAILED: SimReport(False, ModemState.DOWN, "the SIM does not work in this modem"),
+    SimState.MISSING: SimReport(False, ModemState.NO_SIM, "no SIM in the modem", Trouble.SIM),
+    SimState.BUSY: SimReport(False, ModemState.DOWN, "the SIM is busy and does not become ready", Trouble.SIM),
+    SimState.FAILED: SimReport(False, ModemState.DOWN, "the SIM does not work in this modem", Trouble.SIM),
     SimState.LOCKED: SimReport(False, ModemState.DOWN, "the modem is locked to another SIM or network"),
 }
 _REFUSED = SimReport(
@@ -47,16 +50,16 @@ _REFUSED = SimReport(
 _NO_PIN_AT_ALL = SimReport(False, ModemState.PIN, "the configured PIN is not 4 to 8 digits")
 
 
-def unlock(link: Link, pin: SimPin | None, port: str) -> SimReport:
+def unlock(link: Link, pin: SimPin | None, port: str, family: Family) -> SimReport:
     """See how the SIM is; give it its PIN when it asks, one is configured and was not refused before."""
-    state = _state_when_settled(link)
+    state = _state_when_settled(link, family)
     if pin is None or state not in (SimState.PIN, SimState.READY):
         return _REPORTS[state]
     sim = _iccid(link) or port
     if state is SimState.READY:
         _confirm(pin, sim)
         return _REPORTS[state]
-    return _give(link, pin, sim)
+    return _give(link, pin, sim, family)
 
 
 def _confirm(pin: SimPin, sim: str) -> None:
@@ -65,7 +68,7 @@ def _confirm(pin: SimPin, sim: str) -> None:
         pin.forget(sim)
 
 
-def _give(link: Link, pin: SimPin, sim: str) -> SimReport:
+def _give(link: Link, pin: SimPin, sim: str, family: Family) -> SimReport:
     if not _PIN.fullmatch(pin.value):
         return _NO_PIN_AT_ALL
     if pin.mark_of(sim) is not None:
@@ -73,17 +76,21 @@ def _give(link: Link, pin: SimPin, sim: str) -> SimReport:
     pin.remember(sim, Mark.SENT)
     if not link.ask(f'AT+CPIN="{pin.value}"').ok:
         pin.remember(sim, Mark.REFUSED)
-        return _REPORTS[SimState.PUK] if sim_state(link.ask("AT+CPIN?")) is SimState.PUK else _REFUSED
-    state = _state_when_settled(link)
+        return _REPORTS[SimState.PUK] if _state(link, family) is SimState.PUK else _REFUSED
+    state = _state_when_settled(link, family)
     if state is SimState.READY:
         pin.forget(sim)
     return _REFUSED if state is SimState.PIN else _REPORTS[state]
 
 
-def _state_when_settled(link: Link) -> SimState:
+def _state(link: Link, family: Family) -> SimState:
+    return sim_state(link.ask(_QUERY, bare=True) if _QUERY in family.bare else ask_optional(link, _QUERY))
+
+
+def _state_when_settled(link: Link, family: Family) -> SimState:
     state = SimState.BUSY
     for _ in range(_POLLS):
-        state = sim_state(ask_optional(link, "AT+CPIN?"))
+        state = _state(link, family)
         if state is not SimState.BUSY:
             break
         link.wait_quiet(_POLL_S, _POLL_S)

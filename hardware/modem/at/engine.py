@@ -13,10 +13,12 @@ import re
 from hardware.modem.at import urc
 from hardware.modem.at.events import Answer, Event, OutOfStep, Prompt, Stray, Urc
 from hardware.modem.at.lines import LineBuffer
-from hardware.modem.at.results import Final, parse_final
+from hardware.modem.at.results import Final, Kind, parse_final
 from hardware.modem.at.states import TRANSITIONS, State, Step
 
 CTRL_Z = b"\x1a"  # ends a message body (TS 27.005 3.5.1)
+NUMERIC_RESULTS = ("0", "4")  # OK and ERROR after ATV0
+TEXT_LINES = 20  # of a USSD answer, which has 182 characters at most (TS 23.038 clause 5)
 ESC = b"\x1b"  # leaves text entry without sending (TS 27.005 3.5.1)
 
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f]|[^\x00-\xff]")
@@ -40,11 +42,17 @@ class AtEngine:
         self._own: frozenset[str] = frozenset()
         self._collected: list[str] = []
         self._open_urc: str | None = None
+        self._open_text: list[str] = []
 
     @property
     def state(self) -> State:
         """The present state."""
         return self._state
+
+    @property
+    def sounds_numeric(self) -> bool:
+        """Whether the answer so far ends as one does that is given in digits (V.250 6.2.6): no result will come."""
+        return bool(self._collected) and self._collected[-1] in NUMERIC_RESULTS
 
     def send(self, command: str) -> bytes:
         """Give the bytes of a command that ends with a final result."""
@@ -71,11 +79,19 @@ class AtEngine:
         self._step(Step.EXPIRED)
         return tuple(self._collected)
 
+    def accept_bare(self) -> Answer | None:
+        """Take the running command for answered, if a line of its own has come: some modems leave the OK out."""
+        if self._state is not State.ANSWER or not any(urc.prefix(line) in self._own for line in self._collected):
+            return None
+        (answer,) = self._finish(Final(Kind.OK, None, ""))
+        return answer
+
     def settle(self) -> None:
         """Take note that the line has fallen quiet: what was owed will not come any more."""
         self._step(Step.SETTLED)
         self._buffer.clear()
         self._open_urc = None
+        self._open_text = []
 
     def receive(self, data: bytes) -> list[Event]:
         """Take what came from the modem, in whatever pieces; never raises."""
@@ -105,6 +121,8 @@ class AtEngine:
     def _line(self, line: str) -> list[Event]:
         if self._open_urc is not None:
             return self._complete_urc(self._open_urc, line)
+        if self._open_text:
+            return self._continue_text(line)
         if self._state in (State.IDLE, State.DIRTY):
             return self._unasked(line)
         return self._asked(line)
@@ -121,7 +139,7 @@ class AtEngine:
             return []
         final = parse_final(line, dialling=_DIALLING.match(self._command) is not None)
         if final:
-            return self._finish(final)
+            return [*self._finish(final)]
         if self._state is State.PROMPT and line == ">":
             return self._prompted()
         if urc.prefix(line) not in self._own:
@@ -137,6 +155,9 @@ class AtEngine:
         if urc.has_body(line):
             self._open_urc = line
             return []
+        if urc.has_open_text(line):
+            self._open_text = [line]
+            return []
         return [Urc(urc.code_of(line), line)]
 
     def _complete_urc(self, header: str, line: str) -> list[Event]:
@@ -144,6 +165,16 @@ class AtEngine:
         if _HEX.fullmatch(line) or not self._means_something(line):
             return [Urc(urc.code_of(header), header, line)]
         return [Urc(urc.code_of(header), header), *self._line(line)]
+
+    def _continue_text(self, line: str) -> list[Event]:
+        if self._means_something(line):
+            return [self._whole_text(), *self._line(line)]
+        self._open_text.append(line)
+        return [self._whole_text()] if '"' in line or len(self._open_text) >= TEXT_LINES else []
+
+    def _whole_text(self) -> Urc:
+        (header, *rest), self._open_text = self._open_text, []
+        return Urc(urc.code_of(header), header, "\n".join(rest))
 
     def _means_something(self, line: str) -> bool:
         known = parse_final(line) is not None or urc.code_of(line) != ""
@@ -153,7 +184,7 @@ class AtEngine:
         self._step(Step.PROMPTED)
         return [Prompt()]
 
-    def _finish(self, final: Final) -> list[Event]:
+    def _finish(self, final: Final) -> list[Answer]:
         self._step(Step.FINISHED)
         answer = Answer(self._command, tuple(self._collected), final)
         self._collected = []

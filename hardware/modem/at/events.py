@@ -28,7 +28,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Urc:
-    """An unsolicited result code. `body` is its second line, "" where it has none or the line never came."""
+    """An unsolicited result code. `body` is what came after its line: a PDU, or the rest of a text; often ""."""
 
     code: str
     line: str

@@ -52,6 +52,7 @@ _CODES = frozenset(
         *("^ORIG", "^CONF", "^CONN", "^CEND", "^NDISSTAT", "^NWTIME", "^SYSSTART", "^EONS", "^THERM", "^PLMN", "^CSNR"),
         # ZTE, Wavecom, Quectel, SIMCom
         *("+ZUSIMR", "+ZDONR", "+ZPASR", "+ZEND", "+ZPSTM", "+ZSMF", "+WIND", "+QIND", "+QUSIM", "*PSUTTZ", "DST"),
+        "#QSS",  # Telit
     }
 )
 
@@ -63,13 +64,16 @@ _PLAIN = frozenset(
     }
 )
 
-# After one of these every setting and the selected memory are what they are after power-on.
-_REBOOTS = frozenset({"RDY", "^SYSSTART", "Call Ready", "SMS Ready", "SMS DONE", "^SIMST", "+CPIN", "+ZUSIMR"})
+# After one of these every setting and the selected memory are what they are after power-on. +ZUSIMR is none of them,
+# though it tells of the SIM: ZTE's modems say it many times a second.
+_REBOOTS = frozenset({"RDY", "^SYSSTART", "Call Ready", "SMS Ready", "SMS DONE", "^SIMST", "+CPIN"})
+# Quectel, Wavecom, Telit: the SIM has been read, so that its messages can be used from now on.
+_LOADED = frozenset({"+QIND:SMSDONE", "+WIND:4", "#QSS:3"})
 
 # What only the command of that name is answered with: seen in another's answer, the two are out of step.
 _ANSWERS_ONLY = frozenset({"+CMGL", "+CMGR", "+CMGS", "+CMGW", "+CPMS", "+CNMI", "+CSCA", "+CSQ"})
 
-_NAME = re.compile(r"([+^*][A-Z0-9]+|DST)\s*:")
+_NAME = re.compile(r"([+^*#][A-Z0-9]+|DST)\s*:")
 
 
 def prefix(line: str) -> str:
@@ -99,6 +103,11 @@ def has_body(line: str) -> bool:
     return body is Body.ALWAYS
 
 
-def tells_reboot(code: str) -> bool:
-    """Whether the code is one that a modem says when it, or its SIM, has just started."""
-    return code in _REBOOTS
+def has_open_text(line: str) -> bool:
+    """Whether a text begins here that a later line ends: what the network says by USSD has line ends in it."""
+    return prefix(line) == "+CUSD" and line.count('"') % 2 == 1
+
+
+def tells_reboot(line: str) -> bool:
+    """Whether a modem says this when it, or its SIM, has just started."""
+    return code_of(line) in _REBOOTS or line.replace(" ", "") in _LOADED

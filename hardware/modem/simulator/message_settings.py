@@ -20,9 +20,9 @@ CNMI_HIGHEST = (2, 3, 0, 2, 1)
 def _cmgf(phone: Phone, command: Command) -> Reply:
     if command.form is Form.TEST:
         return Reply(("+CMGF: (0,1)",))
+    phone.require_loaded()
     if command.form is Form.READ:
         return Reply((f"+CMGF: {int(phone.settings.text_mode)}",))
-    phone.require_loaded()
     if command.value(0, "0") not in {"0", "1"}:
         raise CmsError(NOT_SUPPORTED)
     phone.settings.text_mode = command.value(0) == "1"

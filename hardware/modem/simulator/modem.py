@@ -133,6 +133,18 @@ class SimulatedModem:
             return sum(core.commands for core in self._cores if core)
 
     @property
+    def starts(self) -> int:
+        """How often it has started since it was made."""
+        with self._lock:
+            return self._phone.starts
+
+    @property
+    def chatters(self) -> bool:
+        """Whether it says codes of its own with every answer."""
+        with self._lock:
+            return self._phone.chatters
+
+    @property
     def pin_tries(self) -> int:
         """How many wrong PINs the card still takes."""
         with self._lock:

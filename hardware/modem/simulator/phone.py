@@ -43,6 +43,7 @@ class Phone:
         self.tells_on = personality.tells_on
         self.chatters = personality.chatter is not None
         self._ready_from = now()
+        self.starts = 0
         self.radio = True
         self.covered = True
         self.signal = 20  # <rssi>, TS 27.007 8.5
@@ -104,6 +105,7 @@ class Phone:
 
     def restart(self) -> None:
         """Forget what power-off forgets; messages stay."""
+        self.starts += 1
         self.forget()
         self.radio = True
         self.chatters = self.personality.chatter is not None

@@ -19,6 +19,9 @@ from siaga112.log import get
 
 log = get(__name__)
 
+NUMERIC_S = 1.0  # a digit in place of the final result has nothing after it
+BARE_S = 1.0  # an OK that has not come so long after the answer will not come
+
 
 class Link:
     """Asks and waits. One caller at a time (the session sees to that); `on_urc` runs in the reader thread."""
@@ -48,10 +51,26 @@ class Link:
         with self._changed:
             return self._engine.state is not State.IDLE
 
-    def ask(self, command: str, deadline: Deadline | None = None) -> Answer:
-        """Send a command, give its answer, of whatever kind. Raises PortLostError, ModemSilentError."""
+    def ask(self, command: str, deadline: Deadline | None = None, *, bare: bool = False) -> Answer:
+        """Send a command, give its answer, of whatever kind. Raises PortLostError, ModemSilentError.
+
+        `bare` tells that this modem may leave out the OK.
+        """
         self._send(lambda: self._in_step().send(command))
+        if bare:
+            self._await_bare()
         return self._answer(self._await(name_of(command), deadline or deadline_of(command)))
+
+    def _await_bare(self) -> None:
+        """Wait until the answer is there, with OK or with a pause in its place."""
+        with self._changed:
+            while not self._inbox and not self._lost:
+                if self._changed.wait(BARE_S):
+                    continue
+                answer = self._engine.accept_bare()
+                if answer:
+                    self._inbox.append(answer)
+                return
 
     def ask_for_prompt(self, command: str) -> Answer | None:
         """Send a command that takes a body: None when the modem prompts for it, else its refusal."""
@@ -130,7 +149,8 @@ class Link:
             while not self._inbox:
                 self._raise_if_lost()
                 heard = max(self._heard_at, started)
-                left = min(started + deadline.total_s, heard + deadline.silence_s) - time.monotonic()
+                silence_s = min(NUMERIC_S, deadline.silence_s) if self._engine.sounds_numeric else deadline.silence_s
+                left = min(started + deadline.total_s, heard + silence_s) - time.monotonic()
                 if left <= 0:
                     lines = self._engine.expire()
                     raise ModemSilentError(f"{self._port.url}: no end of the answer to {name} ({len(lines)} lines)")

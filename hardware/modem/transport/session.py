@@ -8,9 +8,10 @@ into step, open the port again. Inside one it mends nothing: a transaction that 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from hardware.modem.at.engine import ESC
 from hardware.modem.at.events import Answer, Urc
 from hardware.modem.at.urc import tells_reboot
 from hardware.modem.errors import ModemSilentError, PortLostError
@@ -52,6 +53,23 @@ class Session:
         with self._lock:
             self._wanted = False
             self._drop()
+
+    def drop(self) -> None:
+        """Let the port go; the next transaction opens it again."""
+        with self._lock:
+            self._drop()
+
+    def shout(self, commands: Iterable[str]) -> None:
+        """Send these to a modem that does not answer, and let the port go. Raises PortLostError."""
+        with self._lock:
+            self._drop()
+            port = Port(self.url, self.baudrate)
+            try:
+                port.write(ESC + b"\r")
+                for command in commands:
+                    port.write(command.encode() + b"\r")
+            finally:
+                port.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Link]:
@@ -109,6 +127,6 @@ class Session:
             self._link = None
 
     def _heard(self, urc: Urc) -> None:
-        if tells_reboot(urc.code):
+        if tells_reboot(urc.line):
             self._reboots += 1
         self._on_urc(urc)
