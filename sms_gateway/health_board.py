@@ -1,7 +1,9 @@
 """How each modem is, kept in Redis for whoever asks: the modem part alone can ask the modems."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from redis import Redis
 
@@ -9,6 +11,7 @@ from hardware.modem.health import ModemHealth, ModemState
 from redis_queue.errors import translated
 
 KEY = "siaga112:modem:"
+HEARD_KEY = "siaga112:modem-heard:"
 KEPT_S = 180
 """A modem that nobody has looked at for so long has no known state."""
 
@@ -25,11 +28,25 @@ class ModemView:
     imsi: str | None = None
     stored: int | None = None
     capacity: int | None = None
+    alarms: Sequence[str] = ()
+    credit: str | None = None
+    credit_at: str | None = None
+    last_message_at: str | None = None
 
     @property
     def works(self) -> bool:
         """Whether messages can pass."""
         return self.state == ModemState.UP
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What is known of a modem besides one look at it."""
+
+    alarms: Sequence[str] = ()
+    credit: str | None = None
+    credit_at: datetime | None = None
+    last_message_at: datetime | None = None
 
 
 class HealthBoard:
@@ -38,7 +55,7 @@ class HealthBoard:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    def show(self, health: ModemHealth) -> None:
+    def show(self, health: ModemHealth, notes: Notes = Notes()) -> None:
         """Keep what one look found; raises `UnavailableError` when Redis is away."""
         row = {
             "name": health.name,
@@ -49,6 +66,10 @@ class HealthBoard:
             "imsi": health.imsi,
             "stored": health.stored,
             "capacity": health.capacity,
+            "alarms": list(notes.alarms),
+            "credit": notes.credit,
+            "credit_at": _written(notes.credit_at),
+            "last_message_at": _written(notes.last_message_at),
         }
         with translated():
             self._redis.set(KEY + health.name, json.dumps(row), ex=KEPT_S)
@@ -60,3 +81,18 @@ class HealthBoard:
         if found is None:
             return ModemView(name, "down", f"nobody looks after it: does `siaga112 {part}` run?")
         return ModemView(**json.loads(str(found)))
+
+    def keep_heard(self, name: str, at: datetime) -> None:
+        """Keep when a message came last, for longer than any process lives; raises `UnavailableError`."""
+        with translated():
+            self._redis.set(HEARD_KEY + name, at.isoformat())
+
+    def last_heard(self, name: str) -> datetime | None:
+        """When a message came last; None when none ever did. Raises `UnavailableError`."""
+        with translated():
+            found = self._redis.get(HEARD_KEY + name)
+        return datetime.fromisoformat(str(found)) if found else None
+
+
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None

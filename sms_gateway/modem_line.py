@@ -11,7 +11,7 @@ from itertools import islice
 from time import monotonic
 from typing import TypeVar
 
-from hardware.modem.driver import Modem
+from hardware.modem.driver import Modem, trouble_of
 from hardware.modem.errors import ModemError, RefusedError, StaleListingError
 from hardware.modem.health import ModemHealth, ModemState
 from hardware.modem.listing import StoredPdu
@@ -19,7 +19,7 @@ from hardware.modem.pdu import decode
 from redis_queue.errors import QueueError
 from redis_queue.streams import Stream
 from siaga112 import log
-from sms_gateway.health_board import HealthBoard
+from sms_gateway.modem_watch import ModemWatch
 from sms_gateway.received import is_damaged
 from sms_gateway.record import SmsRecord
 from sms_gateway.sender import Sender
@@ -56,17 +56,16 @@ class ModemLine:
         wake: threading.Event,
         stream: Stream,
         sender: Sender,
-        board: HealthBoard,
+        watch: ModemWatch,
     ) -> None:
         self._name = name
         self._modem = modem
         self._wake = wake
         self._stream = stream
         self._sender = sender
-        self._board = board
+        self._watch = watch
         self._stopping = threading.Event()
         self._attempted = threading.Event()
-        self._state: ModemState | None = None
         self._in_stream: set[tuple[str, int, str]] = set()
         self._damaged: set[tuple[str, int, str]] = set()
         self._brisk_until = self._sending_from = 0.0
@@ -97,10 +96,10 @@ class ModemLine:
                 self._modem.connect()
                 self._serve()
             except ModemError as error:
-                self._note(ModemHealth(self._name, ModemState.DOWN, str(error)))
+                self._watch.note(ModemHealth(self._name, ModemState.DOWN, str(error), trouble=trouble_of(error)))
             except Exception as error:  # noqa: BLE001 - a thread that ends unseen would leave the modem deaf for ever
                 self._log.exception("modem_line_failed")
-                self._note(ModemHealth(self._name, ModemState.DOWN, f"{type(error).__name__}: {error}"))
+                self._watch.note(ModemHealth(self._name, ModemState.DOWN, f"{type(error).__name__}: {error}"))
             self._attempted.set()
             self._stopping.wait(RETRY_S)
         self._modem.close()
@@ -113,28 +112,15 @@ class ModemLine:
                 self._wake.clear()
                 poll_due = monotonic() + (POLL_S if self._drain() else TICK_S)
             if monotonic() >= health_due:
-                self._look()
-                health_due = monotonic() + (HEALTH_S if self._state is ModemState.UP else POLL_S)
+                self._watch.look()
+                health_due = monotonic() + (HEALTH_S if self._watch.state is ModemState.UP else POLL_S)
             self._attempted.set()
             self._send()
             self._wake.wait(BRISK_TICK_S if monotonic() < self._brisk_until else TICK_S)
 
-    def _look(self) -> None:
-        self._note(self._modem.health())
-
-    def _note(self, health: ModemHealth) -> None:
-        if health.state is not self._state:
-            say = self._log.info if health.state is ModemState.UP else self._log.error
-            say("modem_state", state=health.state.value, reason=health.reason)
-            self._state = health.state
-        try:
-            self._board.show(health)
-        except QueueError as error:
-            self._log.warning("modem_health_not_shown", reason=str(error))
-
     def _drain(self) -> bool:
         """Empty the memories into the stream; False when it has to be tried again soon."""
-        if self._state in LOCKED:
+        if self._watch.state in LOCKED:
             return True
         try:
             received = [one for one in self._modem.list_stored() if one.received]
@@ -153,8 +139,8 @@ class ModemLine:
             self._in_stream.clear()
             return False
         except RefusedError:
-            self._look()
-            if self._state not in LOCKED:
+            self._watch.look()
+            if self._watch.state not in LOCKED:
                 raise
             return True
         return len(whole) == len(received)
@@ -172,6 +158,7 @@ class ModemLine:
         now = datetime.now(UTC)
         self._stream.add_all(SmsRecord(self._name, one.pdu_hex, now).to_fields() for one in batch)
         self._in_stream.update(map(_place, batch))
+        self._watch.heard()
         self._brisk_until = monotonic() + BRISK_S
         self._log.info("sms_stored", count=len(batch))
 
@@ -185,7 +172,7 @@ class ModemLine:
             self._in_stream.discard(_place(one))
 
     def _send(self) -> None:
-        if self._state is not ModemState.UP or monotonic() < self._sending_from:
+        if self._watch.state is not ModemState.UP or monotonic() < self._sending_from:
             return
         try:
             for _ in range(SENDS_PER_ROUND):

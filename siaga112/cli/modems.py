@@ -20,11 +20,11 @@ from hardware.modem.simulator import inject as inject_text
 from hardware.modem.simulator.modem import PORTS_LIMIT
 from siaga112.app import App
 from siaga112.cli.common import Program, pass_program, told_in_one_line
-from siaga112.cli.listing import listing_options, print_rows
+from siaga112.cli.listing import listing_options, print_one, print_rows
 from siaga112.cli.parts import serve_part
 from siaga112.parts.running import run_part
 
-COLUMNS = ("name", "state", "reason", "signal_dbm", "operator", "stored", "capacity")
+COLUMNS = ("name", "state", "reason", "signal_dbm", "operator", "stored", "capacity", "credit", "alarms")
 
 
 @click.group()
@@ -53,6 +53,23 @@ def list_(program: Program, limit: int, as_json: bool) -> None:
         board = HealthBoard(app.redis)
         rows = [dataclasses.asdict(board.read(modem.name)) for modem in app.settings.modems[:limit]]
     print_rows(rows, as_json=as_json, columns=COLUMNS)
+
+
+@modems.command()
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="an object")
+@pass_program
+def show(program: Program, name: str, as_json: bool) -> None:
+    """Show all that is known of one modem."""
+    from sms_gateway.health_board import HealthBoard  # noqa: PLC0415
+
+    app = App(program.settings_to_read)
+    known = [modem.name for modem in app.settings.modems]
+    if name not in known:
+        raise click.UsageError(f"no modem {name!r} is configured; there are: {', '.join(known) or 'none'}")
+    with told_in_one_line():
+        row = dataclasses.asdict(HealthBoard(app.redis).read(name))
+    print_one(row, as_json=as_json)
 
 
 class FaultType(click.ParamType[Fault]):

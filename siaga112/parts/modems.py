@@ -13,6 +13,7 @@ from siaga112.app import App
 from siaga112.settings import Modem as ModemSettings
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.modem_line import ModemLine
+from sms_gateway.modem_watch import ModemWatch, WatchSettings
 from sms_gateway.sender import Sender
 
 SIMULATOR = "simulator"
@@ -64,5 +65,6 @@ def _line(app: App, settings: ModemSettings, port: str) -> ModemLine:
         per_minute=settings.sms_per_minute,
         validity=timedelta(hours=app.settings.sms.validity_hours),
     )
-    board = HealthBoard(app.redis)
-    return ModemLine(settings.name, modem, wake=wake, stream=app.sms_stream, sender=sender, board=board)
+    watched = WatchSettings(settings.balance_ussd, settings.silence_alarm_hours)
+    watch = ModemWatch(modem, HealthBoard(app.redis), watched)
+    return ModemLine(settings.name, modem, wake=wake, stream=app.sms_stream, sender=sender, watch=watch)

@@ -14,11 +14,13 @@ from hardware.modem.pin_memory import SimPin
 from redis_queue.streams import Stream
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.modem_line import ModemLine
+from sms_gateway.modem_watch import ModemWatch, WatchSettings
 from sms_gateway.sender import Sender
 from tests.support.sms import MODEM
 from tickets.store import Store
 
 STREAM = "test:sms"
+UNWATCHED = WatchSettings()
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,14 @@ class Bench:
         return Sender(name, modem, self.store, per_minute=per_minute, validity=timedelta(hours=1))
 
     @contextmanager
-    def line(self, port: str, *, name: str = MODEM, pin: SimPin | None = None) -> Iterator[ModemLine]:
+    def line(
+        self, port: str, *, name: str = MODEM, pin: SimPin | None = None, watched: WatchSettings = UNWATCHED
+    ) -> Iterator[ModemLine]:
         """A line at work."""
         wake = threading.Event()
         modem = Modem(name, port, pin=pin, on_wake=wake.set)
-        line = ModemLine(
-            name, modem, wake=wake, stream=self.stream, sender=self.sender(modem, name=name), board=self.board
-        )
+        watch = ModemWatch(modem, self.board, watched)
+        line = ModemLine(name, modem, wake=wake, stream=self.stream, sender=self.sender(modem, name=name), watch=watch)
         line.start()
         try:
             yield line

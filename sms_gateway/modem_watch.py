@@ -1,0 +1,96 @@
+"""Who watches over one modem: its state on the board, its alarms, its recovery, its credit."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from hardware.modem.driver import Modem
+from hardware.modem.health import ModemHealth, ModemState
+from redis_queue.errors import QueueError
+from siaga112 import log
+from sms_gateway.alarms import AlarmBook, Facts, alarms_of
+from sms_gateway.credit import Credit
+from sms_gateway.health_board import HealthBoard, Notes
+from sms_gateway.recovery import Recovery
+
+
+@dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """What the configuration says about it: a USSD code or "", and hours or 0."""
+
+    balance_ussd: str = ""
+    silence_alarm_hours: int = 0
+
+
+class ModemWatch:
+    """All of it for one modem, called by the thread that owns the modem alone."""
+
+    def __init__(self, modem: Modem, board: HealthBoard, settings: WatchSettings) -> None:
+        self._modem = modem
+        self._board = board
+        self._silence_limit = timedelta(hours=settings.silence_alarm_hours) or None
+        self._credit = Credit(modem, settings.balance_ussd)
+        self._recovery = Recovery(modem)
+        self._alarms = AlarmBook(modem.name)
+        self._heard_at: datetime | None = None
+        self._health: ModemHealth | None = None
+        self._log = log.get(__name__).bind(modem=modem.name)
+
+    @property
+    def state(self) -> ModemState | None:
+        """How the modem was when last looked at."""
+        return self._health.state if self._health else None
+
+    def look(self) -> None:
+        """Look at the modem, and act on it."""
+        self.note(self._modem.health())
+
+    def note(self, health: ModemHealth) -> None:
+        """Take what was found, show it, and do what is due to get the modem back to work."""
+        if health.state is not self.state:
+            say = self._log.info if health.state is ModemState.UP else self._log.error
+            say("modem_state", state=health.state.value, reason=health.reason)
+        self._health = health
+        self._recovery.after(health)
+        self._show(health)
+
+    def heard(self) -> None:
+        """Messages came."""
+        self._heard_at = datetime.now(UTC)
+        try:
+            self._board.keep_heard(self._modem.name, self._heard_at)
+        except QueueError as error:
+            self._log.warning("modem_health_not_shown", reason=str(error))
+
+    def idle(self) -> None:
+        """Do what has time: ask for the credit, take the answer."""
+        if self._health and self.state is ModemState.UP and self._credit.look():
+            self._show(self._health)
+
+    def _show(self, health: ModemHealth) -> None:
+        try:
+            alarms = self._alarms.update(alarms_of(health, self._facts()))
+            notes = Notes(tuple(map(str, alarms)), self._credit.text, self._credit.at, self._heard_at)
+            self._board.show(health, notes)
+        except QueueError as error:
+            self._log.warning("modem_health_not_shown", reason=str(error))
+
+    def _facts(self) -> Facts:
+        return Facts(
+            trouble_s=self._recovery.trouble_s,
+            stuck=self._recovery.stuck,
+            told_full=self._modem.told_full,
+            send_refusal=self._modem.send_refusal,
+            silent_for=self._silent_for() if self._silence_limit else None,
+            silence_limit=self._silence_limit,
+            credit_gone=self._credit.gone,
+        )
+
+    def _silent_for(self) -> timedelta:
+        """Counted over restarts of ours; from now on where nothing was ever heard."""
+        now = datetime.now(UTC)
+        if self._heard_at is None:
+            self._heard_at = self._board.last_heard(self._modem.name)
+        if self._heard_at is None:
+            self._heard_at = now
+            self._board.keep_heard(self._modem.name, now)
+        return now - self._heard_at
