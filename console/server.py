@@ -51,7 +51,7 @@ class WebServer:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
-    # With the protocol named: asyncio switches Nagle off (TCP_NODELAY) only where it is, and an answer waits 40 ms else.
+    # With its protocol named, or asyncio leaves Nagle on (no TCP_NODELAY), and each answer waits 40 ms.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
