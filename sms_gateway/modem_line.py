@@ -92,17 +92,30 @@ class ModemLine:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            try:
-                self._modem.connect()
-                self._serve()
-            except ModemError as error:
-                self._watch.note(ModemHealth(self._name, ModemState.DOWN, str(error), trouble=trouble_of(error)))
-            except Exception as error:  # noqa: BLE001 - a thread that ends unseen would leave the modem deaf for ever
-                self._log.exception("modem_line_failed")
-                self._watch.note(ModemHealth(self._name, ModemState.DOWN, f"{type(error).__name__}: {error}"))
+            trouble = self._work()
+            if trouble:
+                self._tell(trouble)
             self._attempted.set()
             self._stopping.wait(RETRY_S)
         self._modem.close()
+
+    def _work(self) -> ModemHealth | None:
+        """Serve the modem until the end, or until it fails; gives how it failed."""
+        try:
+            self._modem.connect()
+            self._serve()
+        except ModemError as error:
+            return ModemHealth(self._name, ModemState.DOWN, str(error), trouble=trouble_of(error))
+        except Exception as error:  # noqa: BLE001 - a thread that ends unseen would leave the modem deaf for ever
+            self._log.exception("modem_line_failed")
+            return ModemHealth(self._name, ModemState.DOWN, f"{type(error).__name__}: {error}")
+        return None
+
+    def _tell(self, trouble: ModemHealth) -> None:
+        try:
+            self._watch.note(trouble)
+        except Exception:  # noqa: BLE001 - as above
+            self._log.exception("modem_watch_failed")
 
     def _serve(self) -> None:
         health_due = poll_due = 0.0
@@ -116,6 +129,7 @@ class ModemLine:
                 health_due = monotonic() + (HEALTH_S if self._watch.state is ModemState.UP else POLL_S)
             self._attempted.set()
             self._send()
+            self._watch.idle()
             self._wake.wait(BRISK_TICK_S if monotonic() < self._brisk_until else TICK_S)
 
     def _drain(self) -> bool:
@@ -139,9 +153,10 @@ class ModemLine:
             self._in_stream.clear()
             return False
         except RefusedError:
-            self._watch.look()
-            if self._watch.state not in LOCKED:
+            health = self._modem.health()
+            if health.state not in LOCKED:
                 raise
+            self._watch.note(health)
             return True
         return len(whole) == len(received)
 

@@ -32,7 +32,7 @@ class UssdAnswer:
     text: str
 
 
-_CUSD = re.compile(r'\+CUSD\s*:\s*([0-5])\s*(?:,\s*(?:"(.*?)"?|([^",]*))\s*(?:,\s*([0-9]{1,3}))?)?\s*', re.DOTALL)
+_CUSD = re.compile(r'\+CUSD\s*:\s*([0-5])\s*(?:,\s*(?:"(.*?)"?|([^",]*))\s*(?:,\s*([0-9]{1,3})?)?)?\s*', re.DOTALL)
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _UCS2_HEX = re.compile(r"(?:[0-9A-Fa-f]{4})+")
 _CODE = re.compile(r"[0-9*#]{1,32}")

@@ -1,0 +1,67 @@
+"""When a person is told that something is wrong with a modem."""
+
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from hardware.modem.at.results import parse_final
+from hardware.modem.health import ModemHealth, ModemState
+from hardware.modem.memories import MemoryUse
+from sms_gateway.alarms import AlarmBook, AlarmKind, Facts, alarms_of
+
+HOUR = timedelta(hours=1)
+UP = ModemHealth("m", ModemState.UP, "")
+
+
+def with_memories(*memories: tuple[str, int, int]) -> ModemHealth:
+    """A modem that works and counts so."""
+    return ModemHealth("m", ModemState.UP, "", memories=tuple(MemoryUse(*one) for one in memories))
+
+
+def in_state(state: ModemState) -> ModemHealth:
+    """A modem in that state."""
+    return ModemHealth("m", state, "why")
+
+
+@pytest.mark.parametrize(
+    ("health", "facts", "expected"),
+    [
+        (UP, Facts(), []),
+        (in_state(ModemState.PIN), Facts(), [AlarmKind.PIN]),
+        (in_state(ModemState.PUK), Facts(), [AlarmKind.PUK]),
+        (in_state(ModemState.NO_SIM), Facts(), [AlarmKind.NO_SIM]),
+        (in_state(ModemState.DOWN), Facts(trouble_s=29), []),
+        (in_state(ModemState.DOWN), Facts(trouble_s=30), [AlarmKind.DOWN]),
+        (in_state(ModemState.SEARCHING), Facts(trouble_s=59), []),
+        (in_state(ModemState.SEARCHING), Facts(trouble_s=60), [AlarmKind.NO_NETWORK]),
+        (in_state(ModemState.SEARCHING), Facts(trouble_s=900, stuck=True), [AlarmKind.NO_NETWORK, AlarmKind.STUCK]),
+        (with_memories(("SM", 39, 50), ("ME", 0, 255)), Facts(), []),
+        (with_memories(("SM", 40, 50), ("ME", 0, 255)), Facts(), [AlarmKind.MEMORY_HIGH]),
+        (with_memories(("SM", 0, 50), ("ME", 255, 255)), Facts(), [AlarmKind.MEMORY_FULL]),
+        (with_memories(("SM", 0, 0), ("SR", 100, 100)), Facts(), []),
+        (UP, Facts(told_full=True), [AlarmKind.MEMORY_FULL]),
+        (UP, Facts(silent_for=6 * HOUR, silence_limit=6 * HOUR), [AlarmKind.SILENCE]),
+        (UP, Facts(silent_for=5 * HOUR, silence_limit=6 * HOUR), []),
+        (UP, Facts(silent_for=500 * HOUR), []),
+        (UP, Facts(send_refusal=parse_final("+CMS ERROR: 21")), [AlarmKind.SEND_REFUSED]),
+        (UP, Facts(send_refusal=parse_final("+CMS ERROR: 500")), []),
+        (UP, Facts(send_refusal=parse_final("ERROR")), []),
+        (UP, Facts(credit_gone=True), [AlarmKind.NO_CREDIT]),
+    ],
+)
+def test_conditions(health: ModemHealth, facts: Facts, expected: list[AlarmKind]) -> None:
+    """Each alarm has its limit, and none comes without its reason."""
+    assert expected == [alarm.kind for alarm in alarms_of(health, facts)]
+
+
+def test_alarm_is_said_once_and_its_end_too() -> None:
+    """As long as it lasts it stands in the listing; the log has its beginning, at level error, and its end."""
+    book = AlarmBook("m")
+    with capture_logs() as said:
+        for health in (UP, in_state(ModemState.PUK), in_state(ModemState.PUK), UP, UP):
+            book.update(alarms_of(health, Facts()))
+
+    assert [("modem_alarm", "error", "puk"), ("modem_alarm_over", "info", "puk")] == [
+        (line["event"], line["log_level"], line["alarm"]) for line in said
+    ]
