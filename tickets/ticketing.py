@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, object_session, selectinload
 
 from tickets.errors import UnknownTicketError
 from tickets.model_ticket import Ticket, TicketEvent
@@ -93,7 +93,12 @@ def open_ticket(session: Session, site: Site, new: NewTicket) -> Ticket:
 
 def record_event(ticket: Ticket, action: TicketAction, *, actor: str, at: datetime, detail: str) -> None:
     """Add a line to the ticket's history and mark it as changed."""
-    ticket.events.append(TicketEvent(at=at, actor=actor, action=action, detail=detail))
+    # Not by `ticket.events`, which would first load a history that may be long.
+    event = TicketEvent(ticket=ticket, at=at, actor=actor, action=action, detail=detail)
+    session = object_session(ticket)
+    if session is None:
+        raise ValueError("a ticket outside a transaction has no history to write")
+    session.add(event)
     ticket.updated_at = max(ticket.updated_at, at)
 
 
