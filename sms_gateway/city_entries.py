@@ -4,10 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from siaga112.settings import Category
-from sms_gateway.entries import DECISIVE, STRONG, Entry, Kind, Lexicon
+from sms_gateway.entries import DECISIVE, OTHERWISE, STRONG, Entry, Kind, Lexicon
 from sms_gateway.patterns import Pattern, Phrase
-
-OTHERWISE = "lainnya"
 
 
 class CityEntries:

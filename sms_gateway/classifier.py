@@ -52,7 +52,7 @@ class Classifier:
         self._normalise = lexicon.writing.normalise
         self._matcher = Matcher((*city.own, *city.common))
         self._danger = Matcher(lexicon.danger)
-        self._scale = Scale(lexicon)
+        self._scale = Scale(lexicon, self._rank, city.otherwise)
         self._vocabulary = _vocabulary(city, lexicon)
 
     def classify(self, text: str) -> Verdict:

@@ -15,6 +15,9 @@ from typing import Any
 from sms_gateway.patterns import Pattern
 from sms_gateway.words import Writing
 
+OTHERWISE = "lainnya"
+"""What takes all that is none of the others."""
+
 DECISIVE = 6.0
 STRONG = 4.0
 WEIGHTS: Mapping[str, float] = {"decisive": DECISIVE, "strong": STRONG, "fair": 2.5, "slight": 1.0}

@@ -4,10 +4,10 @@ A table of weights, no more: each entry adds its weight to its category, each fu
 before. Words around it may soften an entry (*takut kebakaran*) or deny it (*bukan kebakaran*).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sms_gateway.entries import STRONG, Kind, Lexicon
+from sms_gateway.entries import DECISIVE, STRONG, Entry, Kind, Lexicon
 from sms_gateway.matching import Match
 from sms_gateway.patterns import Sentence
 
@@ -19,6 +19,9 @@ SOFTENED_REACH = 3
 
 CAUSES = frozenset({"kebakaran", "kecelakaan", "bencana", "kamtibmas", "kerusuhan"})
 """What leaves people hurt: the wounded of an accident are the accident's."""
+
+OVERRULING = frozenset({"kebakaran", "medis"})
+"""What is that first of all, however much is said of the place: the road there, the lamps, the office in it."""
 
 LASTING = frozenset({"infrastruktur", "lainnya"})
 """What is as true when it is feared or asked about."""
@@ -33,10 +36,12 @@ class Weighed:
 
 
 class Scale:
-    """Weighs by the context words of a lexicon."""
+    """Weighs by the context words of a lexicon; ``otherwise`` is the one of ``categories`` that takes the rest."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._soften = lexicon.soften
+    def __init__(self, lexicon: Lexicon, categories: Collection[str], otherwise: str) -> None:
+        self._matters = frozenset(categories) - {otherwise}
+        self._otherwise = otherwise
+        self._soften = [phrase for pattern in lexicon.soften for phrase in sorted(pattern.first)]
         self._deny = lexicon.deny
         self._but = lexicon.but
 
@@ -45,20 +50,25 @@ class Scale:
         factors = self._factors(sentence)
         taken_back = max(_places_of(self._but, sentence), default=-1)
         weighed = [Weighed(match, _weight(match, factors, taken_back)) for match in matches]
-        if not any(_tells_the_cause(one) for one in weighed):
-            return weighed
-        return [
-            Weighed(one.match, one.weight * (SOFTENED if one.match.entry.kind is Kind.CONSEQUENCE else 1.0))
-            for one in weighed
-        ]
+        return [Weighed(one.match, one.weight * self._beside(one.match.entry, weighed)) for one in weighed]
+
+    def _beside(self, entry: Entry, others: Sequence[Weighed]) -> float:
+        """What is left of an entry beside the others of its message."""
+        overruled = False
+        if entry.kind is Kind.CONSEQUENCE:
+            overruled = any(_happened(one, STRONG, CAUSES) for one in others)
+        elif entry.kind is Kind.EVENT and entry.category == self._otherwise:
+            overruled = any(_happened(one, DECISIVE, self._matters) for one in others)
+        elif entry.kind is Kind.EVENT and entry.category in LASTING:
+            overruled = any(_happened(one, DECISIVE, OVERRULING) for one in others)
+        return SOFTENED if overruled else 1.0
 
     def _factors(self, sentence: Sentence) -> Mapping[int, float]:
         factors: dict[int, float] = {}
-        for pattern in self._soften:
-            for phrase in pattern.first:
-                for place in sentence.places(phrase):
-                    begins = place + len(phrase)
-                    factors.update(dict.fromkeys(range(begins, begins + SOFTENED_REACH), SOFTENED))
+        for phrase in self._soften:
+            for place in sentence.places(phrase):
+                begins = place + len(phrase)
+                factors.update(dict.fromkeys(range(begins, begins + SOFTENED_REACH), SOFTENED))
         factors.update({place + 1: 0.0 for place in _places_of(self._deny, sentence)})
         return factors
 
@@ -82,9 +92,9 @@ def _weight(match: Match, factors: Mapping[int, float], taken_back: int) -> floa
     return entry.weight if entry.category in LASTING else entry.weight * factors.get(begins, 1.0)
 
 
-def _tells_the_cause(one: Weighed) -> bool:
+def _happened(one: Weighed, weight: float, among: Collection[str]) -> bool:
     entry = one.match.entry
-    return entry.kind is Kind.EVENT and entry.category in CAUSES and one.weight >= STRONG
+    return entry.kind is not Kind.TALK and entry.category in among and one.weight >= weight
 
 
 def _places_of(words: frozenset[str], sentence: Sentence) -> list[int]:
