@@ -15,6 +15,8 @@ _POSSESSIVE = re.compile(r"(?<=[a-z]{3})(?<!^lain)nya$")
 _TWICE = re.compile(r"([a-z]+)2(nya|an|e)?")
 # k3bakaran, b4njir: digits that look like letters, inside a word of at least four; 4a, rt05 and 3kg are none.
 _DISGUISED = re.compile(r"(?=[a-z0-9]{4})[a-z]+(?:[013457][a-z]+)+")
+# "Kebakaran? Bukan, banjir": a denial that stands apart is of what came before it, and of nothing that follows.
+_DENIAL_APART = re.compile(r"\b(?:bukan|bkn|dudu)\s*[,.;:!?]")
 _LOOKS_LIKE = str.maketrans("013457", "oieast")
 
 
@@ -29,7 +31,7 @@ class Writing:
         plain = unicodedata.normalize("NFKD", text.lower())
         plain = "".join(character for character in plain if not unicodedata.combining(character))
         words: list[str] = []
-        for token in _TOKEN.findall(_LONG_RUN.sub(r"\1", plain)):
+        for token in _TOKEN.findall(_LONG_RUN.sub(r"\1", _DENIAL_APART.sub(" ", plain))):
             for part in _parts(token):
                 words.extend(self._written_out(part))
         return tuple(words)

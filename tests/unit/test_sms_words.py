@@ -28,6 +28,8 @@ WRITING = load_lexicon().writing
         ("k3b4karan t0l0ng rt05 3kg", ("kebakaran", "tolong", "rt", "05", "3", "kg")),
         ("apinya besar, rumahnya roboh", ("api", "besar", "rumah", "roboh")),
         ("hanya tanya punya lainnya", ("hanya", "tanya", "punya", "lainnya")),
+        ("api? bukan, banjir", ("api", "banjir")),
+        ("bukan banjir", ("bukan", "banjir")),
         ("massa di kantor", ("massa", "di", "kantor")),
         ("🔥🔥 api\nnaik\tterus", ("api", "naik", "terus")),
         ("", ()),
