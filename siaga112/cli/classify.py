@@ -17,7 +17,7 @@ def classify(program: Program, as_json: bool) -> None:
     """Read one complaint a line from standard input, say its category and the words that decided."""
     settings = program.settings_or_demo
     classifier = Classifier(settings.categories)
-    lines = sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
+    lines = _lines(sys.stdin.buffer.read().decode("utf-8", "replace"))
     verdicts = [classifier.classify(line) for line in lines]
     categories = {category.code: category for category in settings.categories}
     if as_json:
@@ -28,6 +28,12 @@ def classify(program: Program, as_json: bool) -> None:
     for verdict in verdicts:
         agencies = ", ".join(categories[verdict.category].agencies)
         click.echo("\t".join((verdict.category, f"{verdict.confidence:.2f}", agencies, ", ".join(verdict.words))))
+
+
+def _lines(text: str) -> list[str]:
+    """A line ends with a line feed and nothing else: whatever else a message holds, it has one answer."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return lines if lines[-1] else lines[:-1]
 
 
 def _row(line: str, verdict: Verdict, category: Category) -> dict[str, object]:

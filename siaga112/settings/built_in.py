@@ -16,7 +16,12 @@ def demo_city() -> Tables:
     city = tomllib.loads(_text("demo_city.toml"))
     contacts = {agency["code"]: agency for agency in city["agencies"]}
     known = services()
-    return {**city, **known, "agencies": [agency | contacts[agency["code"]] for agency in known["agencies"]]}
+    return {
+        **city,
+        **known,
+        "site": city["site"] | {"places": str(files("siaga112.settings") / "demo_places.txt")},
+        "agencies": [agency | contacts[agency["code"]] for agency in known["agencies"]],
+    }
 
 
 def template() -> str:

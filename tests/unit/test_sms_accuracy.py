@@ -1,6 +1,6 @@
-"""How often the demo city reads a complaint right, on 720 that were written by hand and belong to nobody.
+"""How often the demo city reads a complaint right, on some that were written by hand and belong to nobody.
 
-The held-out half was set aside before anything was tuned. What the lexicon misses there is not to be mended by it.
+Those called held-out were set aside before anything was tuned: what the lexicon misses there is not to be mended by it.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ DEMO = Classifier(demo_settings(Path("/nowhere"), {}).categories)
 
 
 def judged(split: str) -> list[tuple[str, str]]:
-    """The right category and the one that was read, of each complaint of a half."""
+    """The right category and the one that was read, of each complaint of a part."""
     rows = [line.split("\t") for line in COMPLAINTS.read_text("utf-8").splitlines()[1:]]
     return [(category, DEMO.classify(text).category) for half, category, text in rows if half == split]
 
