@@ -41,7 +41,8 @@ def write_city(path: Path, ports: Ports | None = None) -> None:
     text = (files("siaga112.settings") / "demo_city.toml").read_text("utf-8")
     # Without agencies of its own it gets the nine categories and their agencies.
     text = text[: text.index("[[agencies]]")]
-    text = text.replace("[site]\n", f'[site]\nstate_dir = "{STATE}"\n', 1)
+    places = files("siaga112.settings") / "demo_places.txt"
+    text = text.replace("[site]\n", f"[site]\nstate_dir = \"{STATE}\"\nplaces = '{places}'\n", 1)
     text = re.sub(r"(?m)^extension = .*$", lambda line: f'{line[0]}\nsecret = "{secrets.token_urlsafe(12)}"', text)
     if ports is not None:
         text += (

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from siaga112.demo.city import write_city
+from siaga112.settings import demo_settings, load
 from sms_gateway.entries import load_lexicon
 from sms_gateway.gazetteer import Place, PlaceType, load_places
 from sms_gateway.place_finder import PlaceFinder
@@ -96,6 +98,14 @@ def test_lines_that_cannot_be_right(tmp_path: Path, content: str, places: tuple[
     file = tmp_path / "places.csv"
     file.write_text(content)
     assert places == load_places(file)
+
+
+def test_demo_city(tmp_path: Path) -> None:
+    """Banyuwangi has 25 kecamatan, in the built-in city and in the one that the demo writes."""
+    write_city(tmp_path / "siaga112.toml")
+    for settings in (demo_settings(tmp_path, {}), load(tmp_path / "siaga112.toml", {})):
+        assert settings.site.places is not None
+        assert 25 == len({place.name for place in load_places(settings.site.places)})
 
 
 def test_no_file(tmp_path: Path) -> None:
