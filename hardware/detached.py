@@ -11,6 +11,9 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+LOOK_EVERY_S = 0.02
+LOOKS = 25
+
 
 class Detached:
     """One server process in a session of its own.
@@ -40,7 +43,7 @@ class Detached:
         except (FileNotFoundError, ValueError, ProcessLookupError):
             return False
         # The descriptor is taken first: from here on the number cannot come to mean another process unnoticed.
-        if not self._is_ours(pid):
+        if not self._is_ours(pid, pidfd):
             os.close(pidfd)
             return False
         self.pid, self._pidfd = pid, pidfd
@@ -109,10 +112,19 @@ class Detached:
         self._pidfd = -1
         self.pid = None
 
-    def _is_ours(self, pid: int) -> bool:
-        try:
-            running = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        except (FileNotFoundError, ProcessLookupError):
-            return False
+    def _is_ours(self, pid: int, pidfd: int) -> bool:
+        running = _command_line(pid, pidfd)
         # The program's own name may be a link; its arguments name our directories, which no stranger has.
         return len(self._argv) > 1 and all(argument.encode() in running for argument in self._argv[1:])
+
+
+def _command_line(pid: int, pidfd: int) -> list[bytes]:
+    """The arguments of a process. In the first moments after exec the kernel has none to show: they are waited for."""
+    for _ in range(LOOKS):
+        try:
+            found = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            return []
+        if found or select.select([pidfd], [], [], LOOK_EVERY_S)[0]:
+            return found.split(b"\0")
+    return []
