@@ -14,10 +14,12 @@ from sms_gateway.matching import Matcher
 from sms_gateway.patterns import Phrase, Sentence
 from sms_gateway.reading import Complaint, read_complaint
 from sms_gateway.vocabulary import Vocabulary
-from sms_gateway.weighing import Scale, Weighed, totals
+from sms_gateway.weighing import Scale, Weighed, overrules, totals
 
 THRESHOLD = 2.0
 """Less than this says nothing: a vehicle or a rumour of rain is in many messages."""
+
+NOT_URGENT = 3
 
 LIFE_IN_DANGER = 1
 """The priority of such a message, whatever its category's is."""
@@ -62,14 +64,16 @@ class Classifier:
     def judge(self, complaint: Complaint) -> Verdict:
         """Say what a complaint is about.
 
-        A category that the sender named decides by itself, but for the one for everything else: who does not find the
-        right one may be in danger all the same.
+        A category that the sender named decides by itself, but for the one for everything else, and for one that can
+        wait while the words tell of a fire or a life: who does not find the right name may be in danger all the same.
         """
         hint = self._normalise(complaint.hint)
         sentence = self._sentence((*hint, *self._normalise(complaint.body)))
         weighed = self._weigh(sentence)
         points = _that_count(totals(weighed))
         named = self._named(hint)
+        if named and self._can_wait(named) and any(overrules(one) for one in weighed):
+            named = None
         category = named or self._heaviest(points)
         in_danger = next(self._danger.matches(sentence), None) is not None
         own = [one for one in weighed if one.match.entry.category == category and one.weight]
@@ -86,8 +90,11 @@ class Classifier:
         named = self._names.get(hint)
         if named is None and hint:
             points = totals(self._weigh(self._sentence(hint)))
-            named = self._heaviest(_that_count(points))
+            named = self._heaviest({category: sum_ for category, sum_ in points.items() if sum_ >= STRONG})
         return None if named == self._otherwise else named
+
+    def _can_wait(self, category: str) -> bool:
+        return self._priorities[category] == NOT_URGENT
 
     def _sentence(self, words: Phrase) -> Sentence:
         return Sentence([self._vocabulary.forms(word) for word in words])

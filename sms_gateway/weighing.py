@@ -60,7 +60,7 @@ class Scale:
         elif entry.kind is Kind.EVENT and entry.category == self._otherwise:
             overruled = any(_happened(one, DECISIVE, self._matters) for one in others)
         elif entry.kind is Kind.EVENT and entry.category in LASTING:
-            overruled = any(_happened(one, DECISIVE, OVERRULING) for one in others)
+            overruled = any(overrules(one) for one in others)
         return SOFTENED if overruled else 1.0
 
     def _factors(self, sentence: Sentence) -> Mapping[int, float]:
@@ -90,6 +90,11 @@ def _weight(match: Match, factors: Mapping[int, float], taken_back: int) -> floa
     if entry.kind is Kind.TALK:
         return 0.0 if begins < taken_back else entry.weight
     return entry.weight if entry.category in LASTING else entry.weight * factors.get(begins, 1.0)
+
+
+def overrules(one: Weighed) -> bool:
+    """Whether this tells of a fire or a life, beside which nothing counts that can wait."""
+    return one.match.entry.kind is Kind.EVENT and _happened(one, DECISIVE, OVERRULING)
 
 
 def _happened(one: Weighed, weight: float, among: Collection[str]) -> bool:
