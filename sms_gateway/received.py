@@ -18,6 +18,9 @@ def is_damaged(message: Message) -> bool:
 
 def unreadable(message: Message) -> str:
     """Why there is no text to take from it; "" when there is one."""
+    if any(error.startswith(f"{Fault.RESERVED_TYPE}:") for error in message.errors):
+        # What it may say is no citizen's text for sure: a person reads it, and decides.
+        return "; ".join(message.errors)
     if message.type is MessageType.DELIVER and message.text is None:
         return "data, no text: nothing here reads it"
     if message.type is MessageType.DELIVER and not is_damaged(message) and (message.text or not message.errors):

@@ -15,7 +15,16 @@ import pytest
 import serial
 
 from hardware.modem.pdu import encode_deliver, encode_submit
-from hardware.modem.simulator import SimulatedModem, SimulatorError, inject, inject_pdu, sent
+from hardware.modem.simulator import (
+    SimulatedModem,
+    SimulatorError,
+    clear_faults,
+    inject,
+    inject_pdu,
+    order_fault,
+    sent,
+    status,
+)
 from hardware.modem.simulator.control import control_path
 from tests.support.modem_rig import connected
 
@@ -65,6 +74,38 @@ def test_another_process_injects_and_asks(tmp_path: Path) -> None:
 
         assert len(modem.list_stored()) == 2
         assert [("+628123456789", "balas")] == [(one.number, one.text) for one in sent(link)]
+
+
+def test_another_process_orders_faults_and_counts(tmp_path: Path) -> None:
+    """Faults come and go while the modem runs; a fault that is none is one line."""
+    link = tmp_path / "modem"
+    with SimulatedModem(link):
+        order_fault(link, "memory-full")
+        with pytest.raises(SimulatorError, match="is no fault"):
+            order_fault(link, "meltdown")
+        assert status(link).stored == 405
+        clear_faults(link)
+        assert status(link).stored == 0
+        before = status(link).commands
+        with serial.Serial(str(link), timeout=5) as port:
+            converse(port, b"AT")
+        assert before + 1 == status(link).commands
+
+
+def test_stick_with_three_ports(tmp_path: Path) -> None:
+    """The first and the third speak AT, to the same messages; the second takes everything and says nothing."""
+    with SimulatedModem(tmp_path / "m", ports=3) as simulated:
+        simulated.receive("+628123456789", "satu")
+        ports = [serial.Serial(str(tmp_path / name), timeout=0.3) for name in ("m", "m.1", "m.2")]
+        try:
+            answers = [converse(port, b"ATE0;+CPMS?") for port in ports]
+        finally:
+            for port in ports:
+                port.close()
+        used = b'+CPMS: "ME",1,255,"ME",1,255,"ME",1,255'
+        assert [True, False, True] == [used in answer for answer in answers]
+        assert b"" == answers[1]
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("number", "text"), [("not a number, far too long a name", "x"), ("+628", "x" * 60000)])

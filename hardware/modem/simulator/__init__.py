@@ -1,6 +1,6 @@
 """A simulated GSM modem on pseudo-terminals, for tests, demonstrations and drills."""
 
-from hardware.modem.simulator.client import clear_faults, inject, inject_pdu, order_fault, sent
+from hardware.modem.simulator.client import clear_faults, inject, inject_pdu, order_fault, sent, status
 from hardware.modem.simulator.errors import SimulatorError
 from hardware.modem.simulator.faults import Fault, FaultKind
 from hardware.modem.simulator.modem import SimulatedModem
@@ -22,4 +22,5 @@ __all__ = [
     "personality_of",
     "run_simulator",
     "sent",
+    "status",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from hardware.modem.simulator.control import connect
@@ -33,6 +34,21 @@ def order_fault(link: Path, fault: str) -> None:
 def clear_faults(link: Path) -> None:
     """Have the modem do nothing wrong any more. Raises SimulatorError."""
     _ask(link, Request(Action.CLEAR))
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatorStatus:
+    """How many command lines the modem has carried out, how many messages it holds, how many the network has for it."""
+
+    commands: int
+    stored: int
+    waiting: int
+
+
+def status(link: Path) -> SimulatorStatus:
+    """Give the modem's counts. Raises SimulatorError."""
+    response = _ask(link, Request(Action.STATUS))
+    return SimulatorStatus(response.commands, response.stored, response.waiting)
 
 
 def _ask(link: Path, request: Request) -> Response:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from hardware.modem.simulator.errors import SimulatorError
 from hardware.modem.simulator.network import SentMessage
 
+COUNTS = ("commands", "stored", "waiting")
+
 
 class Action(StrEnum):
     """What is asked for."""
@@ -19,6 +21,7 @@ class Action(StrEnum):
     SENT = "sent"
     FAULT = "fault"  # the fault, as it is written, is the text
     CLEAR = "clear"
+    STATUS = "status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,15 @@ class Response:
 
     error: str = ""
     sent: tuple[SentMessage, ...] = ()
+    commands: int = 0
+    stored: int = 0
+    waiting: int = 0
 
     def to_line(self) -> bytes:
         """Give the line for the socket."""
         sent = [asdict(message) | {"sent_at": message.sent_at.isoformat()} for message in self.sent]
-        return json.dumps({"error": self.error, "sent": sent}).encode() + b"\n"
+        counts = {"commands": self.commands, "stored": self.stored, "waiting": self.waiting}
+        return json.dumps({"error": self.error, "sent": sent, **counts}).encode() + b"\n"
 
     @classmethod
     def from_line(cls, line: bytes) -> Response:
@@ -66,6 +73,6 @@ class Response:
                 SentMessage(**{**message, "sent_at": datetime.fromisoformat(message["sent_at"])})
                 for message in given["sent"]
             )
-            return cls(given["error"], tuple(sent))
+            return cls(given["error"], tuple(sent), *(int(given[name]) for name in COUNTS))
         except (ValueError, TypeError, KeyError) as error:
             raise SimulatorError(f"no answer of a simulator: {error}") from error

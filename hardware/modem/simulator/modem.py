@@ -127,6 +127,12 @@ class SimulatedModem:
             return tuple(entry.pdu for memory in self._phone.memories.values() for _, entry in memory.entries())
 
     @property
+    def waiting(self) -> int:
+        """How many messages the network still holds for it."""
+        with self._lock:
+            return len(self._phone.network.waiting)
+
+    @property
     def commands(self) -> int:
         """How many command lines it has carried out."""
         with self._lock:
@@ -206,6 +212,8 @@ class SimulatedModem:
             self.order(Fault.parse(request.text))
         elif request.action is Action.CLEAR:
             self.clear_faults()
+        elif request.action is Action.STATUS:
+            return Response(commands=self.commands, stored=len(self.stored), waiting=self.waiting)
         return Response(sent=self.sent if request.action is Action.SENT else ())
 
     def _arrive(self, pdus: Iterable[str]) -> None:
