@@ -38,6 +38,7 @@ def test_server_dies_during_the_call(asterisk: AsteriskServer, carrier: Phone) -
     with asterisk.phone("1001", answering()) as operator, ScriptedAgi(asterisk.agi_port, dies):
         call = asterisk.dial(carrier)
         operator.incoming(10).wait_answered()
+        asterisk.events.wait("Siaga112Answered")
         call.hangup()
 
     assert "script" == asterisk.events.wait("Siaga112Fallback").get("Reason")
@@ -48,6 +49,7 @@ def test_server_accepts_and_never_answers(asterisk: AsteriskServer, carrier: Pho
     with asterisk.phone("1001", answering()) as operator, ScriptedAgi(asterisk.agi_port, Conversation.wait_end):
         call = asterisk.dial(carrier)
         operator.incoming(10).wait_answered()
+        asterisk.events.wait("Siaga112Answered")
         call.hangup()
 
     assert "timer" == asterisk.events.wait("Siaga112Fallback").get("Reason")
@@ -66,6 +68,7 @@ def test_script_that_lives_keeps_the_call(asterisk: AsteriskServer, carrier: Pho
     with asterisk.phone("1001", answering()) as operator, ScriptedAgi(asterisk.agi_port, renews):
         call = asterisk.dial(carrier)
         operator.incoming(15).wait_answered()
+        asterisk.events.wait("Siaga112Answered")
         call.hangup()
 
     assert ["200 result=0"] * 3 == steps
@@ -80,6 +83,7 @@ def test_script_without_a_route_hands_over(asterisk: AsteriskServer, carrier: Ph
     ):
         call = asterisk.dial(carrier)
         operator.incoming().wait_answered()
+        asterisk.events.wait("Siaga112Answered")
         call.hangup()
 
     assert "handed" == asterisk.events.wait("Siaga112Fallback").get("Reason")
@@ -93,6 +97,7 @@ def test_second_operator_when_the_first_is_silent(asterisk: AsteriskServer, carr
         first.incoming()
         second.manners = answering()
         second.incoming(15).wait_answered()
+        asterisk.events.wait("Siaga112Answered")
         call.hangup()
 
 

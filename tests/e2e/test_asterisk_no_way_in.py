@@ -42,6 +42,7 @@ def test_hostile_caller_number(asterisk: AsteriskServer, carrier: Phone, number:
     with asterisk.phone("1001", answering()) as operator:
         call = asterisk.dial(carrier, number=number)
         operator.incoming().wait_answered()
+        asterisk.events.wait("Siaga112Answered")
         call.hangup()
         ended = asterisk.events.wait("Siaga112Ended")
         record = asterisk.call_record(ended.get("CallID"))
@@ -58,6 +59,7 @@ def test_hostile_dialled_number(asterisk: AsteriskServer, carrier: Phone, dialle
     with asterisk.phone("1001", answering()) as operator:
         call = asterisk.dial(carrier, dialled)
         operator.incoming().wait_answered()
+        asterisk.events.wait("Siaga112Answered")
         call.hangup()
         record = asterisk.call_record(asterisk.events.wait("Siaga112Ended").get("CallID"))
 
@@ -69,6 +71,7 @@ def test_caller_who_takes_an_operators_name_stays_a_caller(asterisk: AsteriskSer
     with asterisk.phone("1001", answering()) as operator:
         call = asterisk.dial(carrier, number="1002")
         operator.incoming().wait_answered()
+        asterisk.events.wait("Siaga112Answered")
         call.hangup()
 
     assert "carrier" == asterisk.events.wait("Siaga112Ended").get("Trunk")

@@ -62,6 +62,7 @@ def test_next_trunk_when_the_first_is_full(asterisk: AsteriskServer, reachable: 
     backup.manners = answering()
     call = asterisk.dial(reachable)
     backup.incoming().wait_answered()
+    asterisk.events.wait("Siaga112Answered")
     call.hangup()
 
 
@@ -75,6 +76,7 @@ def test_busy_outside_number_is_called_again_and_not_elsewhere(
     call.wait_tone(MUSIC_HZ)
     reachable.manners = answering()
     reachable.incoming(15).wait_answered()
+    asterisk.events.wait("Siaga112Answered")
     call.hangup()
 
     assert () == backup.calls
@@ -87,6 +89,7 @@ def test_caller_waits_until_somebody_comes(asterisk: AsteriskServer, reachable: 
     call.wait_tone(MUSIC_HZ)
     with asterisk.phone("1001", answering()) as operator:
         operator.incoming(20).wait_answered()
+        asterisk.events.wait("Siaga112Answered")
         call.hangup()
 
 
@@ -116,6 +119,7 @@ def test_operator_is_asked_before_the_outside_number(asterisk: AsteriskServer, r
     with asterisk.phone("1001", answering(0.5)) as operator:
         call = asterisk.dial(reachable)
         operator.incoming().wait_answered()
+        asterisk.events.wait("Siaga112Answered")
         call.hangup()
 
     assert 0 == tries(asterisk)

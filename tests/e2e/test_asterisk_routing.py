@@ -162,6 +162,7 @@ def test_unreachable_operator_costs_nothing(asterisk: AsteriskServer, carrier: P
     with asterisk.phone("1001", answering()) as operator, ScriptedAgi(asterisk.agi_port, chooses):
         call = asterisk.dial(carrier)
         operator.incoming().wait_answered()
+        asterisk.events.wait("Siaga112Answered")
         call.hangup()
 
     assert ["", "CHANUNAVAIL"] == told

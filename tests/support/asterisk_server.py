@@ -25,6 +25,9 @@ PHONES = {"1001": "127.0.0.11", "1002": "127.0.0.12", "1003": "127.0.0.13"}
 MUSIC_HZ = 440
 
 
+CHANNEL_LIFE = ("Newchannel", "Hangup")
+
+
 class Events:
     """Everything that AMI said, in order; an AMI listener."""
 
@@ -59,6 +62,11 @@ class Events:
             found = self.find(name, **headers)
             assert found is not None, f"no {name} {headers} among {[event.event for event in self.seen]}"
             return found
+
+    def open_channels(self) -> set[str]:
+        """Channels that we have seen begin and not yet end."""
+        told = {name: {event.get("Uniqueid") for event in self.seen if event.event == name} for name in CHANNEL_LIFE}
+        return told["Newchannel"] - told["Hangup"]
 
     def wait_until(self, look: Callable[[], bool], timeout: float = 10.0) -> bool:
         """Look after each event, and ten times a second, until it is true; False when it has not become so."""
@@ -168,9 +176,10 @@ class AsteriskServer:
         self.client.action("PJSIPQualify", (("Endpoint", endpoint),))
 
     def wait_idle(self) -> None:
-        """Wait until no call is left."""
+        """Wait until no call is left, and until we have heard of each call's end."""
         assert self.client is not None
         client = self.client
+        assert self.events.wait_until(lambda: not self.events.open_channels()), self.events.open_channels()
         assert self.events.wait_until(lambda: not channels(client)), f"calls are left: {channels(client)}"
 
     def call_record(self, call_id: str) -> CdrRecord:
