@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+NOT_SHIPPED = {"tests", "benchmarks"}
 DATA = {".toml", ".lua", ".j2", ".mako", ".txt", ".typed"}
 
 
@@ -29,7 +30,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def rooms() -> list[str]:
     """The packages at the root."""
-    return sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests")
+    return sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in NOT_SHIPPED)
 
 
 def own_files() -> set[str]:
