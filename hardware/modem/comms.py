@@ -19,6 +19,9 @@ from hardware.modem.transport.session import Session
 _BUSY = frozenset({14, 515})
 BUSY_LIMIT = 5
 
+# What the library wants is so when it is called. ATZ would bring back the stored profile, which may have ATV0.
+_SET_ALREADY = frozenset({"ATZ", "ATE0", "AT+CMEE=1", "AT+CMGF=0"})
+
 
 class EngineComms(SerialComms):  # type: ignore[misc]  # the library has no types
     """Stands where SerialComms stood below GsmModem: `super().connect()` and `super().write()` land here."""
@@ -55,8 +58,7 @@ class EngineComms(SerialComms):  # type: ignore[misc]  # the library has no type
         if not waitForResponse or expectedResponseTermSeq:
             raise LibraryPathError("commands with a prompt are sent by Modem.send")
         command = data.strip()
-        if command == "ATZ":
-            # It would bring back the stored profile, which may have ATV0 or text mode; what we need is set already.
+        if command in _SET_ALREADY:
             return ["OK"]
         usual = deadline_of(command)
         longest = max(timeout, usual.total_s)

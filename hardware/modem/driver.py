@@ -224,7 +224,7 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
                 # Once: a modem that hangs at one of its commands would else hang at every poll.
                 self._library_is_set_up = True
                 self._set_up_library()
-            for step in (self._store.discover, self._assert_settings, self._bring_codes_here):
+            for step in (self._store.discover, self._assert_indications, self._bring_codes_here):
                 self._attempt(step)
             # One that still reads its SIM has refused some of this: it is asked again.
             self._prepared_in = generation if loaded else None
@@ -250,7 +250,7 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
 
     def _unlock(self) -> SimReport:
         with self._session.transaction() as link:
-            assert_basics(link)
+            self._note_refused(assert_basics(link))
             sim = unlock(link, self._pin, self.port, self.family)
         if not sim.usable:
             self._prepared_in = None
@@ -265,14 +265,16 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
         if self._refused:
             log.warning("modem.set_up_refused", modem=self.name, commands=sorted(self._refused))
 
-    def _assert_settings(self) -> None:
+    def _assert_indications(self) -> None:
         with self._session.transaction() as link:
-            refused = [*assert_basics(link), *assert_indications(link)]
+            self._note_refused(assert_indications(link))
+
+    def _note_refused(self, refused: list[str]) -> None:
         if refused:
             log.warning("modem.settings_refused", modem=self.name, commands=refused)
 
     def _look(self) -> ModemHealth:
-        self._assert_settings()
+        self._assert_indications()
         registration = self._registration()
         state, reason = network_state(registration)
         memories = self._memories()
