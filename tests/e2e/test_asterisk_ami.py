@@ -41,12 +41,16 @@ def test_phones_come_and_go(asterisk: AsteriskServer) -> None:
         free = state_of(asterisk, "1001")
         place = contacts(ami(asterisk), "1001")
     asterisk.wait_state("PJSIP/1001", "UNAVAILABLE")
-    told = [state for state in map(EndpointState.from_message, asterisk.events.seen) if state]
 
+    def told() -> list[EndpointState]:
+        return [state for state in map(EndpointState.from_message, asterisk.events.seen) if state]
+
+    # The event may be on its way still when the list says so already.
+    gone = EndpointState("1001", DeviceState.UNAVAILABLE)
+    assert asterisk.events.wait_until(lambda: gone in told())
     assert (DeviceState.UNAVAILABLE, DeviceState.NOT_INUSE) == (before, free)
     assert [("1001", ContactStatus.REACHABLE)] == [(contact.endpoint, contact.status) for contact in place]
-    assert EndpointState("1001", DeviceState.NOT_INUSE) in told
-    assert EndpointState("1001", DeviceState.UNAVAILABLE) in told
+    assert EndpointState("1001", DeviceState.NOT_INUSE) in told()
 
 
 def state_of(asterisk: AsteriskServer, endpoint: str) -> DeviceState:
