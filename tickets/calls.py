@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from tickets.call_summary import summarize
+from tickets.caller_locations import hold_callers, locate_call
 from tickets.classification import Catalogue, Classification
 from tickets.facts import CallFact
 from tickets.inserting import insert_once
@@ -55,6 +56,8 @@ def record_fact(session: Session, fact: CallFact, context: CallContext) -> Call:
         _update_ticket(call.ticket, call, fact, context)
     elif fact.kind is not CallFactKind.ARRIVED:
         _open_ticket(session, call, context)
+    if call.caller is not None:
+        locate_call(session, call)
     session.flush()
     return call
 
@@ -70,6 +73,8 @@ def list_calls(session: Session, wanted: CallFilter) -> Sequence[Call]:
 
 
 def _locked_call(session: Session, fact: CallFact) -> Call:
+    known = session.scalars(select(Call.caller).where(Call.id == fact.call_id)).one_or_none()
+    hold_callers(session, known, fact.caller)
     # Two workers may hold facts of the same call: the row is made first and locked, so that they take turns.
     insert_once(session, Call, (Call.id,), {"id": fact.call_id, "started_at": fact.at, "fallback": False})
     query = select(Call).where(Call.id == fact.call_id).with_for_update().execution_options(populate_existing=True)

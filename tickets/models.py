@@ -2,6 +2,7 @@
 
 from tickets.model_base import Base
 from tickets.model_call import Call, CallFactRow
+from tickets.model_location import CallerLocation
 from tickets.model_message import Message, MessagePart, MessageSubmit
 from tickets.model_ticket import Ticket, TicketAgency, TicketCounter, TicketEvent
 
@@ -9,6 +10,7 @@ __all__ = [
     "Base",
     "Call",
     "CallFactRow",
+    "CallerLocation",
     "Message",
     "MessagePart",
     "MessageSubmit",

@@ -42,6 +42,7 @@ class TicketAction(StrEnum):
     STATUS_CHANGED = "status_changed"
     CLASSIFIED = "classified"
     MESSAGE_ATTACHED = "message_attached"
+    LOCATED = "located"
 
 
 class Outcome(StrEnum):

@@ -9,13 +9,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.support.postgres import PostgresServer
-from tests.support.tickets import NOON, SITE, part, report, sms
+from tests.support.tickets import CONTEXT, NOON, SITE, part, report, sms
+from tickets.caller_locations import Positioned, take_location
+from tickets.calls import record_fact
 from tickets.errors import IllegalStatusChangeError
+from tickets.facts import CallFact
 from tickets.inbox import receive
 from tickets.parts import add_part
 from tickets.store import Store
-from tickets.ticketing import change_status, find, open_ticket
-from tickets.vocabulary import Status
+from tickets.ticketing import Location, change_status, find, open_ticket
+from tickets.vocabulary import CallFactKind, Status
 
 Result = TypeVar("Result")
 
@@ -96,3 +99,31 @@ def test_two_tickets_are_opened_together(store: Store) -> None:
     )
 
     assert second == "BWI-2026-000002"
+
+
+def place(session: Session) -> None:
+    """The caller's phone says where it is."""
+    found = Positioned(
+        number="+6281",
+        location=Location(-8.2, 114.3, 12),
+        positioned_at=NOON,
+        received_at=NOON,
+        method="gnss",
+        confidence=68,
+    )
+    take_location(session, found, now=NOON)
+
+
+def rings(session: Session) -> None:
+    """The caller's call rings at an operator's."""
+    record_fact(session, CallFact(call_id="c1", kind=CallFactKind.ROUTED, at=NOON, caller="+6281"), CONTEXT)
+
+
+@pytest.mark.parametrize(("first", "second"), [(place, rings), (rings, place)])
+def test_a_call_and_its_place_come_together(
+    store: Store, first: Callable[[Session], None], second: Callable[[Session], None]
+) -> None:
+    """Whoever is second sees the other: the ticket has the place."""
+    overlap(store, first, second)
+    with store.reading() as session:
+        assert find(session, "BWI-2026-000001").latitude == -8.2
