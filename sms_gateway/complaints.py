@@ -1,15 +1,18 @@
 """From a whole message to what it asks for: a new ticket, more of the sender's open one, or an answer."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from siaga112 import log, phone
 from siaga112.settings import Settings
+from sms_gateway.aml import read_aml
 from sms_gateway.answering import Answering
 from sms_gateway.arrival import Arrival
+from sms_gateway.caller_places import take_place, without_place
 from sms_gateway.classifier import Classifier, Verdict
-from sms_gateway.commands import CommandReader
+from sms_gateway.commands import CommandReader, Help, Info, Stop
 from sms_gateway.entries import load_lexicon
 from sms_gateway.gazetteer import load_places
 from sms_gateway.inquiries import Inquiries
@@ -21,7 +24,7 @@ from tickets.classification import Catalogue
 from tickets.inbox import InboundMessage, mark_handled
 from tickets.model_message import Message
 from tickets.model_ticket import Ticket
-from tickets.reporter import open_tickets, raise_priority
+from tickets.reporter import OpenTicket, open_tickets, raise_priority
 from tickets.site import Site
 from tickets.ticketing import NewTicket, locate, open_ticket
 
@@ -51,6 +54,7 @@ class Complaints:
 
     def message_of(self, arrival: Arrival) -> InboundMessage:
         """What the inbox keeps of it."""
+        arrival = without_place(arrival)
         return InboundMessage(
             key=arrival.key,
             channel=arrival.channel,
@@ -66,12 +70,18 @@ class Complaints:
     def take(self, session: Session, arrival: Arrival, stored: Message) -> None:
         """Give a message that was just kept its ticket, and its sender a reply."""
         stored.error = arrival.shortfall
+        if fix := read_aml(arrival.text):
+            take_place(session, arrival, stored, fix)
+            return
         if arrival.sender.name.casefold() in self._blocked:
             mark_handled(stored, None, actor=ACTOR, at=arrival.at)
             return
         # Who sends a place or a photo reports something, whatever the words beside it.
         has_more = bool(arrival.notes) or arrival.location is not None
         command = read_complaint(arrival.text) if has_more else self._commands.read(arrival.text)
+        if isinstance(command, Info | Help | Stop) and self._is_talking(session, arrival):
+            # A word to the operator, not to the machine: "bantuan" is a cry for help there.
+            command = read_complaint(arrival.text)
         if isinstance(command, Complaint):
             self._report(session, arrival, stored, command)
         else:
@@ -79,10 +89,12 @@ class Complaints:
 
     def _report(self, session: Session, arrival: Arrival, stored: Message, complaint: Complaint) -> None:
         verdict = self._classifier.judge(complaint)
-        ticket = self._open_ticket_of(session, arrival, verdict)
-        if ticket is not None:
-            self._join(arrival, stored, ticket, verdict)
-            self._answering.joined(session, arrival, stored, ticket)
+        joined = self._open_ticket_of(session, arrival, verdict)
+        if joined is not None:
+            self._join(arrival, stored, joined.ticket, verdict)
+            # Where an operator writes, the operator answers.
+            if joined.talked_at is None:
+                self._answering.joined(session, arrival, stored, joined.ticket)
             return
         ticket = self._open(session, arrival, verdict)
         mark_handled(stored, ticket, actor=ACTOR, at=arrival.at)
@@ -96,14 +108,20 @@ class Complaints:
             raise_priority(ticket, verdict.priority, actor=ACTOR, at=arrival.at)
         _log.info("sms_joined", ticket=ticket.number, sender=arrival.sender.name)
 
-    def _open_ticket_of(self, session: Session, arrival: Arrival, verdict: Verdict) -> Ticket | None:
+    def _open_ticket_of(self, session: Session, arrival: Arrival, verdict: Verdict) -> OpenTicket | None:
         """The sender's open ticket, unless the message is about something else: that must not be buried in it."""
-        if not self._same_ticket or not arrival.sender.is_subscriber:
-            return None
-        tickets = open_tickets(session, arrival.sender.name, arrival.channel, arrival.at - self._same_ticket)
-        earlier = [Earlier(each.number, each.category, each.status, each.created_at) for each in tickets]
+        found = self._open_tickets(session, arrival)
+        earlier = [_earlier(each.ticket, each.talked_at) for each in found]
         joined = ticket_of(verdict, earlier, arrival.at, self._same_ticket)
-        return next((each for each in tickets if joined and each.number == joined.number), None)
+        return next((each for each in found if joined and each.ticket.number == joined.number), None)
+
+    def _is_talking(self, session: Session, arrival: Arrival) -> bool:
+        return any(each.talked_at for each in self._open_tickets(session, arrival))
+
+    def _open_tickets(self, session: Session, arrival: Arrival) -> Sequence[OpenTicket]:
+        if not self._same_ticket or not arrival.sender.is_subscriber:
+            return ()
+        return open_tickets(session, arrival.sender.name, arrival.channel, arrival.at - self._same_ticket)
 
     def _open(self, session: Session, arrival: Arrival, verdict: Verdict) -> Ticket:
         category = self._catalogue.find(verdict.category) or self._catalogue.unclassified()
@@ -130,3 +148,7 @@ class Complaints:
             return arrival.place
         found = self._places.find(arrival.text)
         return found.name if found else None
+
+
+def _earlier(ticket: Ticket, talked_at: datetime | None) -> Earlier:
+    return Earlier(ticket.number, ticket.category, ticket.status, ticket.created_at, talked_at)

@@ -3,7 +3,8 @@
 GatewayError
 ├── FaultyRecordError     a stream entry that is no stored SMS: set it aside, trying again will not help
 ├── EarlyReportError      a status report on a message that is not known as sent yet: offer it again a little later
-└── NotRetryableError     a message that a person wants tried again, and that cannot be: tell who asked
+├── NotRetryableError     a message that a person wants tried again, and that cannot be: tell who asked
+└── NoWayOutError         nothing can send what a person wrote, or nobody can get it: tell who asked
 """
 
 
@@ -21,3 +22,7 @@ class EarlyReportError(GatewayError):
 
 class NotRetryableError(GatewayError):
     """Neither a dead message that can be read now nor one that failed to go out; the text says what it is."""
+
+
+class NoWayOutError(GatewayError):
+    """There is no line that sends, or no number to send to; the text says which."""

@@ -18,6 +18,7 @@ from sms_gateway.complaints import ACTOR, Complaints
 from sms_gateway.errors import EarlyReportError
 from sms_gateway.received import unreadable, whole_message
 from sms_gateway.record import SmsRecord
+from tickets.caller_locations import forget_locations
 from tickets.classification import Catalogue
 from tickets.inbox import DeadMessage, bury, complete, receive
 from tickets.parts import take_incomplete, waiting_parts
@@ -76,6 +77,12 @@ class Intake:
             for parts in take_incomplete(session, received_before=now - self._part_wait, now=now):
                 _log.warning("sms_incomplete", modem=parts[0].sim, parts=len(parts), total=parts[0].total)
                 self._take(session, long_messages.incomplete(parts, self._country))
+
+    def forget_locations(self) -> None:
+        """Delete callers' places that are of no use any more; raises `StoreUnavailableError`."""
+        with self._store.transaction() as session:
+            if count := forget_locations(session, now=datetime.now(UTC)):
+                _log.info("caller_locations_forgotten", count=count)
 
     def _report(self, session: Session, record: SmsRecord, message: Message) -> None:
         report = StatusReport(

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from hardware.modem.pdu import Fault, Message, MessageType, fingerprint
 from sms_gateway import long_messages
+from sms_gateway.aml import text_in_data
 from sms_gateway.arrival import Arrival, Sender
 from sms_gateway.record import SmsRecord
 
@@ -21,9 +22,10 @@ def unreadable(message: Message) -> str:
     if any(error.startswith(f"{Fault.RESERVED_TYPE}:") for error in message.errors):
         # What it may say is no citizen's text for sure: a person reads it, and decides.
         return "; ".join(message.errors)
-    if message.type is MessageType.DELIVER and message.text is None:
+    text = _text(message)
+    if message.type is MessageType.DELIVER and text is None:
         return "data, no text: nothing here reads it"
-    if message.type is MessageType.DELIVER and not is_damaged(message) and (message.text or not message.errors):
+    if message.type is MessageType.DELIVER and not is_damaged(message) and (text or not message.errors):
         return ""
     return "; ".join(message.errors) or f"{message.type}: no message from a citizen"
 
@@ -36,8 +38,12 @@ def whole_message(session: Session, record: SmsRecord, message: Message, sender:
         key=fingerprint(message, record.modem),
         modem=record.modem,
         sender=sender,
-        text=message.text or "",
+        text=_text(message) or "",
         pdu=record.pdu,
         at=record.at,
         sent_at=message.time,
     )
+
+
+def _text(message: Message) -> str | None:
+    return text_in_data(message) if message.text is None else message.text

@@ -1,11 +1,13 @@
 """A reporter's own tickets: those that a further message may belong to, and the one that is asked about."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from tickets.conversations import talked_at
 from tickets.inserting import serialize
 from tickets.model_ticket import Ticket
 from tickets.status import OPEN
@@ -13,19 +15,29 @@ from tickets.ticketing import kind_of, record_event
 from tickets.vocabulary import Channel, TicketAction
 
 
-def open_tickets(session: Session, reporter: str, channel: Channel, since: datetime) -> Sequence[Ticket]:
-    """The tickets that this reporter opened by this channel after that time and that are worked on, newest first.
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """A ticket that is worked on, and when the last word was where an operator has written to the reporter."""
 
+    ticket: Ticket
+    talked_at: datetime | None
+
+
+def open_tickets(session: Session, reporter: str, channel: Channel, since: datetime) -> Sequence[OpenTicket]:
+    """The tickets of this reporter that are worked on and that something by this channel may be about, newest first.
+
+    Those that were opened by it after that time, and those, however opened, with a conversation that goes on since.
     Other transactions that ask about the same reporter wait until this one ends.
     """
     serialize(session, f"{channel} {reporter}")
+    talked = talked_at(session, reporter, channel, since)
     query = select(Ticket).where(
         Ticket.reporter == reporter,
-        Ticket.channel == channel,
-        Ticket.created_at >= since,
         Ticket.status.in_(OPEN),
+        or_(and_(Ticket.channel == channel, Ticket.created_at >= since), Ticket.id.in_(talked)),
     )
-    return session.scalars(query.order_by(Ticket.created_at.desc(), Ticket.id.desc())).all()
+    found = session.scalars(query.order_by(Ticket.created_at.desc(), Ticket.id.desc()))
+    return [OpenTicket(ticket, talked.get(ticket.id)) for ticket in found]
 
 
 def newest_ticket(

@@ -9,7 +9,6 @@ from siaga112.app import App
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import Code, Since, listing_options, moment, print_rows
 from tickets.messages import MessageFilter, list_messages
-from tickets.outbox import OutgoingMessage, queue_outgoing
 from tickets.views import view_message
 from tickets.vocabulary import Direction, MessageState
 
@@ -63,27 +62,43 @@ def retry(program: Program, message_id: int) -> None:
 
 
 @messages.command()
-@click.argument("number")
-@click.argument("text")
-@click.option("--modem", help="the modem that sends it, or twilio; default: the first modem")
+@click.argument("words", metavar="[NUMBER] TEXT", nargs=-1, required=True)
+@click.option("--ticket", metavar="TICKET", help="to who reported this ticket; TEXT stands alone then")
+@click.option("--modem", help="the modem that sends it, or twilio; default: the line that the citizen wrote to")
 @pass_program
-def send(program: Program, number: str, text: str, modem: str | None) -> None:
-    """Send TEXT to NUMBER."""
+def send(program: Program, words: tuple[str, ...], ticket: str | None, modem: str | None) -> None:
+    """Send TEXT to NUMBER. An open ticket of that citizen takes it into its conversation."""
+    from sms_gateway.operator_messages import OperatorMessages  # noqa: PLC0415 - a listing does not need it
+
+    *number, text = words
+    if len(number) != (0 if ticket else 1):
+        raise click.UsageError("right would be: send NUMBER TEXT, or send --ticket TICKET TEXT (quote the text)")
+    app = App(program.settings)
+    writing = OperatorMessages(app.settings)
+    _require_line(app, modem)
+    with told_in_one_line(), app.store as store, store.transaction() as session:
+        at = datetime.now(UTC)
+        if ticket is not None:
+            sent = writing.on_ticket(session, ticket, text, at=at, modem=modem)
+        else:
+            sent = writing.to_number(session, _recipient(app, number[0]), text, at=at, modem=modem)
+        on_ticket = f" on ticket {sent.ticket.number}" if sent.ticket else ""
+        click.echo(f"message {sent.id}{on_ticket} waits for {sent.modem}")
+
+
+def _require_line(app: App, modem: str | None) -> None:
     from sms_gateway.lines import sms_lines  # noqa: PLC0415 - a listing does not need it
 
-    app = App(program.settings)
     names = sms_lines(app.settings)
-    if not names:
-        raise click.ClickException("no [[modems]] and no twilio.sms_from are configured: nothing can send an SMS")
     if modem is not None and modem not in names:
-        raise click.UsageError(f"there is no modem {modem!r}; there are: {', '.join(names)}")
+        raise click.UsageError(f"there is no modem {modem!r}; there are: {', '.join(names) or 'none'}")
+
+
+def _recipient(app: App, number: str) -> str:
     recipient = phone.normalise(number, app.settings.site.country)
     if phone.is_alphanumeric(recipient):
         raise click.UsageError(f"{number!r} is no number; right would be +6281… or 081…")
-    with told_in_one_line(), app.store as store, store.transaction() as session:
-        out = OutgoingMessage(modem=modem or names[0], to=recipient, text=text, at=datetime.now(UTC))
-        message_id = queue_outgoing(session, out).id
-    click.echo(f"message {message_id} waits for {modem or names[0]}")
+    return recipient
 
 
 def _rows(app: App, wanted: MessageFilter) -> list[dict[str, object]]:

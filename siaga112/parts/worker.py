@@ -24,6 +24,9 @@ from tickets.facts import CallFact
 PARTS_EVERY_S = 5.0
 """How often long messages are looked through for those that wait in vain."""
 
+LOCATIONS_EVERY_S = 60.0
+"""How often callers' places are looked through for those that are of no use any more."""
+
 FAILOVER_EVERY_S = 10.0
 """How often messages are looked for that their line cannot send."""
 
@@ -50,6 +53,7 @@ def worker(app: App) -> Iterator[None]:
         stack.callback(app.store.close)
         _upgrade(app)
         stack.enter_context(Periodic("worker-parts", intake.take_incomplete, every_s=PARTS_EVERY_S))
+        stack.enter_context(Periodic("worker-locations", intake.forget_locations, every_s=LOCATIONS_EVERY_S))
         stack.enter_context(Periodic("worker-failover", Failover(lines, app.store).look, every_s=FAILOVER_EVERY_S))
         stack.enter_context(_consumer(app, "sms", app.sms_stream, _told(intake.handle), intake.give_up))
         stack.enter_context(_consumer(app, "twilio", app.twilio_stream, _told(posts.handle), posts.give_up))
