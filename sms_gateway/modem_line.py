@@ -33,6 +33,9 @@ BRISK_S = 2.0
 
 HEALTH_S = 60.0
 RETRY_S = 2.0
+LOOK_WAITS_S = 10.0
+"""For so long a look at the modem waits for the messages that are still coming in."""
+
 BATCH = 50
 """Messages that go into the stream with one write to the disk."""
 
@@ -118,13 +121,13 @@ class ModemLine:
             self._log.exception("modem_watch_failed")
 
     def _serve(self) -> None:
-        health_due = poll_due = 0.0
+        health_due, poll_due = monotonic(), 0.0
         while not self._stopping.is_set():
             # Messages first: a modem that leaves questions unanswered takes long to look at.
             if self._wake.is_set() or monotonic() >= poll_due:
                 self._wake.clear()
                 poll_due = monotonic() + (POLL_S if self._drain() else TICK_S)
-            if monotonic() >= health_due:
+            if monotonic() >= health_due + (LOOK_WAITS_S if self._wake.is_set() else 0):
                 self._watch.look()
                 health_due = monotonic() + (HEALTH_S if self._watch.state is ModemState.UP else POLL_S)
             self._attempted.set()

@@ -39,6 +39,9 @@ class EngineComms(SerialComms):  # type: ignore[misc]  # the library has no type
         self._session.make_ready()
         self.alive = True
 
+    def memory_changed(self) -> None:
+        """The library has chosen a memory; called while nobody else can use the line."""
+
     def close(self) -> None:
         """Let the port go."""
         self.alive = False

@@ -220,10 +220,6 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
             if not self._unlock().usable:
                 return
             loaded = self._await_loaded(generation)
-            if not self._library_is_set_up:
-                # Once: a modem that hangs at one of its commands would else hang at every poll.
-                self._library_is_set_up = True
-                self._set_up_library()
             for step in (self._store.discover, self._assert_indications, self._bring_codes_here):
                 self._attempt(step)
             # One that still reads its SIM has refused some of this: it is asked again.
@@ -274,6 +270,12 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
             log.warning("modem.settings_refused", modem=self.name, commands=refused)
 
     def _look(self) -> ModemHealth:
+        with self._preparing:
+            if not self._library_is_set_up:
+                # Once: a modem that hangs at one of its commands would else hang at every look. And here, since only a
+                # look needs it, and messages that wait need not wait for it.
+                self._library_is_set_up = True
+                self._set_up_library()
         self._assert_indications()
         registration = self._registration()
         state, reason = network_state(registration)
@@ -315,6 +317,10 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
             return query()
         except _LIBRARY_FAULTS:
             return None  # the modem does not know the query, or says nothing to it
+
+    def memory_changed(self) -> None:
+        """Choose anew before the next index is used."""
+        self._store.distrust()
 
     def _heard(self, urc: Urc) -> None:
         if urc.code in _ROUTED and urc.body:

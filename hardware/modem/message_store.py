@@ -71,6 +71,10 @@ class MessageStore:
             if not answer.ok and answer.final.code != INVALID_INDEX:
                 raise RefusedError(_in("AT+CMGD", memory), answer.final)
 
+    def distrust(self) -> None:
+        """Choose the memory anew before the next command: somebody else has chosen one."""
+        self._choice.distrust()
+
     def use(self) -> tuple[MemoryUse, ...]:
         """Give how full each memory is, as the modem counts."""
         with self._session.transaction() as link:

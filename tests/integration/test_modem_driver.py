@@ -193,3 +193,20 @@ def test_paths_that_lose_messages_are_closed(port: str) -> None:
     ):
         with pytest.raises(LibraryPathError, match="use "):
             getattr(modem, method)()
+
+
+def test_look_between_listing_and_deleting(tmp_path: Path) -> None:
+    """A look at the modem in between makes no index mean another memory's place."""
+    with SimulatedModem(tmp_path / "m") as simulated, connected(str(tmp_path / "m")) as modem:
+        with modem._session.transaction() as link:
+            link.ask('AT+CPMS="SM","SM","SM"')
+            simulated.receive("+628123456789", "di SIM, satu")
+            simulated.receive("+628123456789", "di SIM, dua")
+            link.ask('AT+CPMS="ME","ME","ME"')
+            simulated.receive("+628123456789", "di modem, satu")
+            simulated.receive("+628123456789", "di modem, dua")
+        first, second, *_ = modem.list_stored()
+        modem.delete(first.memory, first.index)
+        modem.health()
+        modem.delete(second.memory, second.index)
+        assert ["ME", "ME"] == [one.memory for one in modem.list_stored()]
