@@ -43,9 +43,10 @@ def decode(codec: Codec, payload: bytes) -> list[int]:
 def encode(codec: Codec, samples: Iterable[int]) -> bytes:
     """Linear samples of -32768..32767 to bytes of the line."""
     table = _encoding(codec)
-    shift = 3 if codec is Codec.PCMA else 2
-    half = 1 << (15 - shift)
-    return bytes(table[(sample >> shift) + half] for sample in samples)
+    if codec is Codec.PCMA:
+        return bytes(table[(sample >> 3) + 4096] for sample in samples)
+    # µ-law mirrors at zero: what it drops of a negative sample must bring it nearer to zero, too.
+    return bytes(table[(sample >> 2 if sample >= 0 else -(-sample >> 2)) + 8192] for sample in samples)
 
 
 @cache

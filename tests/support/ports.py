@@ -5,8 +5,8 @@ import socket
 
 _ROOM = 120
 
-# Below what the kernel gives to whoever asks for any port (ip_local_port_range begins at 32768).
-_OURS = range(10_000, 32_000)
+# Below what the kernel gives to whoever asks for any port (ip_local_port_range begins at 32768), above our own RTP.
+_OURS = range(12_000, 32_000)
 _KINDS = (socket.SOCK_DGRAM, socket.SOCK_STREAM)
 
 
