@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import select
 import signal
 import subprocess
@@ -29,12 +28,6 @@ from hardware.modem.simulator.control import control_path
 from tests.support.modem_rig import connected
 
 SENT_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-PROGRAM = """
-from pathlib import Path
-from hardware.modem.simulator import run_simulator
-run_simulator(Path({link!r}), ready=lambda: print("ready", flush=True))
-"""
 
 
 def converse(port: serial.Serial, command: bytes) -> bytes:
@@ -161,15 +154,35 @@ def test_what_finds_no_room_waits_in_the_network(tmp_path: Path) -> None:
 
 
 def test_program_runs_until_it_is_told(tmp_path: Path) -> None:
-    """The runner says when it is ready, ends cleanly on SIGTERM and takes its links away."""
+    """`modems simulate` says when it is ready, is what it was told to be, ends by SIGTERM and takes its links away."""
     link = tmp_path / "modem"
+    options = ("--personality", "huawei", "--ports", "2", "--fault", "cms-error-500")
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM.format(link=str(link))], stdout=subprocess.PIPE, env=os.environ
+        [sys.executable, "-m", "siaga112", "modems", "simulate", str(link), *options], stderr=subprocess.PIPE
     ) as program:
-        assert program.stdout is not None
-        assert select.select([program.stdout], [], [], 30)[0]
-        assert program.stdout.readline() == b"ready\n"
+        assert program.stderr is not None
+        assert select.select([program.stderr], [], [], 30)[0]
+        assert b"part_ready" in program.stderr.readline()
         inject(link, "+628123456789", "ke proses lain")
+        with serial.Serial(str(link), timeout=5) as port:
+            assert b"huawei" in converse(port, b"ATE0;+CGMI")
+        assert (tmp_path / "modem.1").is_symlink()
         program.send_signal(signal.SIGTERM)
         assert program.wait(30) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--personality", "nokia"), "'generic', 'huawei', 'zte', 'quectel', 'simcom', 'telit', 'wavecom'"),
+        (("--fault", "meltdown"), "noise, delay[=N], unplug[=N], memory-full, cms-error-N, lost-notification"),
+        (("--ports", "9"), "1<=x<=8"),
+    ],
+)
+def test_wrong_use_is_answered_with_what_there_is(options: tuple[str, ...], expected: str, tmp_path: Path) -> None:
+    """An unknown name is exit status 2 and the list of those that are known; nothing is started."""
+    argv = [sys.executable, "-m", "siaga112", "modems", "simulate", str(tmp_path / "m"), *options]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
+    assert (2, True) == (done.returncode, expected in done.stderr)
     assert list(tmp_path.iterdir()) == []

@@ -6,7 +6,6 @@ from hardware.modem.simulator.faults import Fault, FaultKind
 from hardware.modem.simulator.modem import SimulatedModem
 from hardware.modem.simulator.network import SentMessage
 from hardware.modem.simulator.personalities import PERSONALITIES, personality_of
-from hardware.modem.simulator.runner import run_simulator
 
 __all__ = [
     "PERSONALITIES",
@@ -20,7 +19,6 @@ __all__ = [
     "inject_pdu",
     "order_fault",
     "personality_of",
-    "run_simulator",
     "sent",
     "status",
 ]
