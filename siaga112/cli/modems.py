@@ -18,6 +18,7 @@ from hardware.modem.simulator import (
 )
 from hardware.modem.simulator import inject as inject_text
 from hardware.modem.simulator.modem import PORTS_LIMIT
+from siaga112 import log
 from siaga112.app import App
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one, print_rows
