@@ -101,6 +101,7 @@ class FaultType(click.ParamType[Fault]):
 @click.option("--fault", "faults", type=FaultType(), multiple=True, help="what goes wrong from the start")
 def simulate(link: Path, personality: str, ports: int, faults: tuple[Fault, ...]) -> None:
     """Run a simulated modem on a pseudo-terminal at LINK, until Ctrl-C."""
+    log.configure("simulator")
     with told_in_one_line(SimulatorError):
         modem = SimulatedModem(link, personality=personality_of(personality), ports=ports, faults=faults)
         run_part("simulator", modem)
