@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: setup demo run test check format lock clean
+.PHONY: setup demo run test check bench format lock clean
 
 setup:            ## bring what is missing: packages, Asterisk, Python environment, prompts, schema
 	@scripts/setup
@@ -22,6 +22,12 @@ check:            ## style, types, the rooms' borders
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
+
+bench: setup      ## how fast it is, beside gammu-smsd and smstools; ten minutes (docs/benchmarks.md)
+	@$(BIN)/python -m benchmarks.pdu
+	@$(BIN)/python -m benchmarks.fuzz
+	@$(BIN)/python -m benchmarks.sms_latency
+	@$(BIN)/python -m benchmarks.sms_drain
 
 format:
 	@$(BIN)/ruff check --fix .
