@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from tickets.columns import storable
 from tickets.model_base import Base
 
 
@@ -28,7 +29,7 @@ def serialize(session: Session, name: str) -> None:
     SQLite has nothing to do: a transaction that writes is alone from its begin.
     """
     if _is_postgresql(session):
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(storable(name), 0))))
 
 
 def _is_postgresql(session: Session) -> bool:
