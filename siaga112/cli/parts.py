@@ -12,11 +12,13 @@ from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.parts.running import run_part
 
 
-def serve_part(program: Program, name: str, part: Callable[[App], AbstractContextManager[None]]) -> None:
+def serve_part(
+    program: Program, name: str, part: Callable[[App], AbstractContextManager[None]], *also: type[Exception]
+) -> None:
     """Run one part in the foreground, with its own name in the log."""
     app = App(program.settings)
     log.configure(name)
-    with told_in_one_line():
+    with told_in_one_line(*also):
         run_part(name, part(app))
 
 
@@ -45,9 +47,10 @@ def worker(program: Program) -> None:
 @pass_program
 def agi(program: Program) -> None:
     """Answer Asterisk's FastAGI requests."""
+    from agi_scripts.server import ListenError  # noqa: PLC0415
     from siaga112.parts.agi import agi as part  # noqa: PLC0415
 
-    serve_part(program, "agi", part)
+    serve_part(program, "agi", part, ListenError)
 
 
 @click.command()
