@@ -21,6 +21,9 @@ from siaga112.settings import Settings
 SCRIPT_SECONDS = 4
 """Longest silence of a script before the dialplan goes on without it."""
 
+SPOKEN_SECONDS = 1
+"""A call that was answered and over sooner was no conversation: the caller is led on to the next phone."""
+
 OPERATORS_TRIED = 3
 """Phones that ring one after the other before the fallback."""
 
@@ -156,6 +159,7 @@ def _common(
         "queue_ring_seconds": min(settings.routing.ring_seconds, LONGEST_QUEUE_RING_S),
         "script_seconds": SCRIPT_SECONDS,
         "operators_tried": OPERATORS_TRIED,
+        "spoken_seconds": SPOKEN_SECONDS,
         "shortest_round": SHORTEST_ROUND_S,
     }
 

@@ -74,6 +74,7 @@ TRANSITIONS: Mapping[OperatorState, Mapping[Cause, frozenset[OperatorState]]] = 
         _C.ANSWERED: _TALKING,  # another call: the end of the one before was not seen
         _C.TAKEN_OVER: _REST,
         _C.LEASE_OVER: _REST,
+        _C.CHANUNAVAIL: frozenset({_S.OFFLINE, _S.PAUSED}),  # answered and gone at once: the caller is led on
     },
     _S.WRAP_UP: {**_WISHES, **_FREE, _C.WRAP_UP_OVER: _REST},
 }

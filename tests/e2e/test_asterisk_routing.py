@@ -1,9 +1,11 @@
 """A script decides, the dialplan dials: routes, phones that do not answer, what is told and written down."""
 
+import threading
 from itertools import pairwise
 
 import pytest
 
+from hardware.asterisk.render import SPOKEN_SECONDS
 from hardware.softphone import BUSY, HANGING, Manners, Phone, answering
 from tests.support.asterisk_server import AsteriskServer
 from tests.support.scripted_agi import Conversation, ScriptedAgi
@@ -145,6 +147,8 @@ def test_operator_who_hangs_up_ends_the_call(asterisk: AsteriskServer, carrier: 
         talking = operator.incoming()
         call.wait_answered()
         asterisk.events.wait("BridgeEnter")
+        # Shorter is no conversation: its caller would be led on.
+        assert not threading.Event().wait(SPOKEN_SECONDS + 0.3)
         talking.hangup()
         call.wait_ended()
 
