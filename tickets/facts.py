@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from tickets.errors import BadCallFactError
-from tickets.vocabulary import CallFactKind, Outcome
+from tickets.vocabulary import CallFactKind, Mark, Outcome
 
 FLAGS = {"1": True, "0": False}
 
@@ -24,6 +24,9 @@ class CallFact:
     None means "not seen", as does an empty text. `answered` and the two times are for who sees only the end: the
     hangup handler knows that a call was answered, the CDR also when it started and was answered; `at` of `ended` and
     `recorded` is when the call ended. `outcome` is set only by who knows better than the other facts tell together.
+    `actor` is who did what the fact tells of, where that is not what makes an operator the call's own: an extension, or
+    `operator:1001`; `detail` is in which way (`listen`, `whisper`, `barge`; whom a call was transferred to).
+    `recording` is the sound's path below the folder of recordings.
     Raises `BadCallFactError` for an empty `call_id`, a time without an offset or one outside 1970 to 2199.
     """
 
@@ -42,6 +45,10 @@ class CallFact:
     started_at: datetime | None = None
     answered_at: datetime | None = None
     outcome: Outcome | None = None
+    mark: Mark | None = None
+    actor: str | None = None
+    detail: str | None = None
+    recording: str | None = None
 
     def __post_init__(self) -> None:
         if not self.call_id:
@@ -107,6 +114,10 @@ DECODERS: Mapping[str, Any] = {
     "started_at": datetime.fromisoformat,
     "answered_at": datetime.fromisoformat,
     "outcome": Outcome,
+    "mark": Mark,
+    "actor": str,
+    "detail": str,
+    "recording": str,
 }
 
 

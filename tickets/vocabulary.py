@@ -62,6 +62,8 @@ class CallFactKind(StrEnum):
     """What somebody saw of a call, in the order in which a call goes.
 
     LOST: it was there once, is not any more, and nobody saw its end. Asterisk died, or the machine.
+    TRANSFERRED: led on to somebody else (`actor` did it; with the outcome `transferred` where it left the centre).
+    MARKED: a person's verdict (`mark`, by `actor`). LISTENED: `actor` hears, or speaks into, a call that is up.
     """
 
     ARRIVED = "arrived"
@@ -71,6 +73,18 @@ class CallFactKind(StrEnum):
     ENDED = "ended"
     RECORDED = "recorded"
     LOST = "lost"
+    TRANSFERRED = "transferred"
+    MARKED = "marked"
+    LISTENED = "listened"
+
+
+class Mark(StrEnum):
+    """What a person found a report to be; `tickets.marks` says what follows from each."""
+
+    PRANK = "prank"
+    GHOST = "ghost"
+    WRONG_REGION = "wrong-region"
+    DUPLICATE = "duplicate"
 
 
 class Direction(StrEnum):
