@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from console.services import Services
 from redis_queue.backlog import backlog
 from redis_queue.errors import QueueError
+from redis_queue.fail_opens import FailOpens
 from redis_queue.pool import OperatorPool
 from redis_queue.states import OperatorState
 from siaga112 import __version__
@@ -60,6 +61,7 @@ class InstallationMetrics(Collector):
         yield from self._lines()
         if self._services.pool is not None:
             yield from _switchboard(self._services.pool)
+            yield _failed_open(self._services.fail_opens)
 
     def _streams(self) -> Iterator[Metric]:
         found = {(name,): backlog(stream) for name, stream in self._services.streams.items()}
@@ -91,6 +93,14 @@ def _switchboard(pool: OperatorPool) -> Iterator[Metric]:
     yield _gauge("operators", "Operators by state.", ("state",), operators)
     yield _gauge("callers_waiting", "Callers in line for an operator.", (), {(): float(len(pool.waiting()))})
     yield _gauge("switchboard_up", "1: somebody watches Asterisk.", (), {(): float(pool.watcher_alive())})
+
+
+def _failed_open(fail_opens: FailOpens) -> CounterMetricFamily:
+    about = "Calls that the dialplan led to a human by itself."
+    family = CounterMetricFamily("siaga112_calls_failed_open", about, labels=("reason",))
+    for reason, count in fail_opens.read().items():
+        family.add_metric((reason.value,), count)
+    return family
 
 
 def _gauge(name: str, about: str, labels: Labels, values: Mapping[Key, float]) -> GaugeMetricFamily:

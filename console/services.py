@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from redis_queue.fail_opens import FailOpens
 from redis_queue.pool import OperatorPool
 from redis_queue.streams import Stream
 from sms_gateway.health_board import HealthBoard
@@ -21,6 +22,7 @@ class Services:
     store: Store
     streams: Mapping[str, Stream]
     pool: OperatorPool | None
+    fail_opens: FailOpens
     board: HealthBoard
     modems: tuple[str, ...]
     twilio: SignatureCheck | None

@@ -5,7 +5,7 @@
     DeviceStateChange           an operator's phone is there, or is not
     DialBegin                   an operator's phone is rung for a call
     UserEvent Siaga112Answered  somebody talks with the caller
-    UserEvent Siaga112Fallback  the dialplan goes on alone: what the pool held for the call is free
+    UserEvent Siaga112Fallback  the dialplan goes on alone: somebody is told, and what the pool held is free
     UserEvent Siaga112Ended     the call is over
     CoreShowChannels            all of this at once, after a reconnect and from time to time
 
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hardware.asterisk.ami import Message
+from redis_queue.fail_opens import FailOpenReason
 from redis_queue.operators import OperatorStatus
 from redis_queue.states import OperatorState
 from tickets.facts import CallFact
@@ -75,6 +76,14 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedOpen:
+    """The dialplan leads the call to a human without us."""
+
+    call_id: str
+    reason: FailOpenReason
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The call is over."""
 
@@ -102,7 +111,7 @@ class Tell:
     fact: CallFact
 
 
-Operation = Began | SetReachable | Ringing | Answered | Left | Ended | Missing | Renew | Tell
+Operation = Began | SetReachable | Ringing | Answered | Left | FailedOpen | Ended | Missing | Renew | Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +184,7 @@ class Watch:
 
     def _fallback(self, message: Message, _at: datetime) -> list[Operation]:
         call_id = message.get("CallID")
-        return [Left(call_id)] if call_id else []
+        return [FailedOpen(call_id, _reason(message.get("Reason"))), Left(call_id)] if call_id else []
 
     def _ended(self, message: Message, at: datetime) -> list[Operation]:
         call_id = message.get("CallID")
@@ -224,6 +233,10 @@ def _own_headers(message: Message) -> Message:
 def _is_incoming(channel: Message) -> bool:
     """Whether it is a caller's channel: by a trunk, and not dialled for another call."""
     return channel.get("Channel").startswith(TRUNK_CHANNEL) and channel.get("Uniqueid") == channel.get("Linkedid")
+
+
+def _reason(text: str) -> FailOpenReason:
+    return FailOpenReason(text) if text in list(FailOpenReason) else FailOpenReason.OTHER
 
 
 def _flag(message: Message, name: str) -> bool:

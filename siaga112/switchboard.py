@@ -14,8 +14,22 @@ from time import monotonic
 from hardware.asterisk.ami import AmiClient, AmiError, Message
 from ivr.call_records import CallRecords
 from ivr.facts import FactSender
-from ivr.watch import Answered, Began, Ended, Left, Missing, Operation, Renew, Ringing, SetReachable, Tell, Watch
+from ivr.watch import (
+    Answered,
+    Began,
+    Ended,
+    FailedOpen,
+    Left,
+    Missing,
+    Operation,
+    Renew,
+    Ringing,
+    SetReachable,
+    Tell,
+    Watch,
+)
 from redis_queue.errors import QueueError
+from redis_queue.fail_opens import FailOpens
 from redis_queue.operators import OperatorProfile
 from redis_queue.pool import OperatorPool
 from siaga112 import log
@@ -38,6 +52,7 @@ class Switchboard:
         watch: Watch,
         pool: OperatorPool,
         facts: FactSender,
+        fail_opens: FailOpens,
         roster: Iterable[OperatorProfile],
         wrap_up_s: float,
         records: CallRecords | None,
@@ -45,6 +60,7 @@ class Switchboard:
         self._watch = watch
         self._pool = pool
         self._facts = facts
+        self._fail_opens = fail_opens
         self._roster = tuple(roster)
         self._wrap_up_s = wrap_up_s
         self._records = records
@@ -112,6 +128,7 @@ class Switchboard:
                         self._look(self._client)
                     self._pool.heartbeat(self._watch.node, HEARTBEAT_S)
                 self._pool.expire()
+                self._fail_opens.flush()
                 if self._records is not None:
                     self._records.tell()
             except (QueueError, AmiError) as error:
@@ -134,8 +151,8 @@ class Switchboard:
     # -- operations
 
     def _apply_all(self, operations: Iterable[Operation]) -> None:
-        # Facts first: they are kept while Redis is away, and must not be lost with an operation that fails.
-        for operation in sorted(operations, key=lambda one: not isinstance(one, Tell)):
+        # What is kept while Redis is away goes first: it must not be lost with an operation that fails.
+        for operation in sorted(operations, key=lambda one: not isinstance(one, Tell | FailedOpen)):
             self._apply(operation)
 
     @singledispatchmethod
@@ -161,6 +178,11 @@ class Switchboard:
     @_apply.register
     def _(self, operation: Left) -> None:
         self._pool.leave(operation.call_id)
+
+    @_apply.register
+    def _(self, operation: FailedOpen) -> None:
+        _log.error("call.failed_open", call_id=operation.call_id, reason=operation.reason.value)
+        self._fail_opens.count(operation.reason)
 
     @_apply.register
     def _(self, operation: Ended) -> None:

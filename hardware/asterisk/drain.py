@@ -14,6 +14,11 @@ class CallsLeft:
         self.over = threading.Event()
         self._up: set[str] = set()
 
+    @property
+    def channels(self) -> int:
+        """How many channels are up: a caller's and, where somebody talks with them, another's."""
+        return len(self._up)
+
     def on_ready(self, client: AmiClient) -> None:
         """Look at all channels."""
         self._up = {channel.unique_id for channel in channels(client)}

@@ -178,6 +178,8 @@ class ManagedAsterisk:
                     # With no call from the start, it may not have heard the command yet.
                     self._process.wait(TIDY_UP_LIMIT_S)
                 waiting.kill()
+            if not calls.over.is_set():
+                _log.error("asterisk.calls_cut", channels=calls.channels, after_s=limit_s)
             return calls.over.is_set()
 
     def _ask(self, command: str) -> None:

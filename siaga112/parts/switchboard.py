@@ -9,6 +9,7 @@ from hardware.asterisk.process import AMI_USER, ami_secret
 from ivr.call_records import CallRecords
 from ivr.facts import FactSender
 from ivr.watch import Watch
+from redis_queue.fail_opens import FailOpens
 from redis_queue.operators import OperatorProfile
 from siaga112.app import App
 from siaga112.switchboard import Switchboard
@@ -26,6 +27,7 @@ def switchboard(app: App) -> Iterator[None]:
             watch=Watch(frozenset(operator.extension for operator in app.settings.operators), app.settings.site.node),
             pool=app.pool,
             facts=facts,
+            fail_opens=FailOpens(app.redis),
             roster=_roster(app),
             wrap_up_s=app.settings.routing.wrap_up_seconds,
             records=_records(app),

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from console.application import make_application
 from console.server import WebServer
 from console.services import Services
+from redis_queue.fail_opens import FailOpens
 from siaga112 import log
 from siaga112.app import App
 from siaga112.parts.periodic import Periodic
@@ -45,6 +46,7 @@ def _services(app: App) -> Services:
         store=app.store,
         streams=streams,
         pool=app.pool if telephony else None,
+        fail_opens=FailOpens(app.redis),
         board=HealthBoard(app.redis),
         modems=tuple(modem.name for modem in app.settings.modems),
         twilio=check if twilio.account_sid else None,

@@ -67,6 +67,7 @@ def test_sigterm_with_calls(own_city: City) -> None:
         records = [own_city.await_record(f"+62812000002{number}") for number in (11, 12)]
 
     assert EndedBy.PEER is cut.by
+    assert [("error", 2)] == [(line["level"], line["channels"]) for line in own_city.said("asterisk.calls_cut")]
     assert ["answered", "answered"] == [record["outcome"] for record in records]
     assert [] == own_city.processes()
 

@@ -12,6 +12,7 @@ from redis import Redis
 from console.readiness import LAG_LIMIT_S, PartState, is_ready
 from hardware.modem.health import ModemHealth, ModemState
 from redis_queue.backlog import Backlog, backlog
+from redis_queue.fail_opens import FailOpenReason
 from redis_queue.names import TWILIO_STREAM
 from redis_queue.operators import OperatorProfile
 from redis_queue.pool import OperatorPool
@@ -160,6 +161,8 @@ def test_metrics(city: TwilioCity) -> None:
     all_well(city)
     city.post(MESSAGE, sms("SM1", "LAPOR#kebakaran#Api besar"))
     city.work()
+    city.services.fail_opens.count(FailOpenReason.TIMER)
+    city.services.fail_opens.flush()
     found = figures(city)
 
     assert {
@@ -178,6 +181,8 @@ def test_metrics(city: TwilioCity) -> None:
         "siaga112_operators available": 0,
         "siaga112_callers_waiting": 0,
         "siaga112_switchboard_up": 1,
+        "siaga112_calls_failed_open_total timer": 1,
+        "siaga112_calls_failed_open_total script": 0,
         "siaga112_up database": 1,
         "siaga112_up redis": 1,
         f"siaga112_http_request_seconds_count POST {MESSAGE} 200": 1,

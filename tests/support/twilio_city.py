@@ -12,6 +12,7 @@ from console.application import make_application
 from console.server import WebServer
 from console.services import Services
 from hardware.modem.health import ModemHealth, ModemState
+from redis_queue.fail_opens import FailOpens
 from redis_queue.names import TWILIO_STREAM
 from redis_queue.reader import StreamReader
 from redis_queue.streams import Entry, Stream
@@ -89,7 +90,16 @@ class TwilioCity:
         self.reconciliation = Reconciliation(settings, self.api, store, self.stream, redis)
         check = SignatureCheck(TOKEN, settings.web.public_url) if settings.twilio.account_sid else None
         modems = tuple(modem.name for modem in settings.modems)
-        self.services = Services(store, {"twilio": self.stream}, None, self.board, modems, check, self.stream)
+        self.services = Services(
+            store=store,
+            streams={"twilio": self.stream},
+            pool=None,
+            fail_opens=FailOpens(redis),
+            board=self.board,
+            modems=modems,
+            twilio=check,
+            twilio_stream=self.stream,
+        )
         self.port = free_port()
 
     def __enter__(self) -> Self:

@@ -5,7 +5,21 @@ from datetime import UTC, datetime
 import pytest
 
 from hardware.asterisk.ami import Message
-from ivr.watch import Answered, Began, Ended, Left, Missing, Operation, Renew, Ringing, SetReachable, Tell, Watch
+from ivr.watch import (
+    Answered,
+    Began,
+    Ended,
+    FailedOpen,
+    Left,
+    Missing,
+    Operation,
+    Renew,
+    Ringing,
+    SetReachable,
+    Tell,
+    Watch,
+)
+from redis_queue.fail_opens import FailOpenReason
 from redis_queue.operators import OperatorStatus
 from redis_queue.states import OperatorState
 from tickets.facts import CallFact
@@ -95,7 +109,14 @@ MEANINGS: dict[str, tuple[Message, tuple[Operation, ...]]] = {
         user_event("Siaga112Answered", CallID=CALL, Operator="trunk-a", Fallback="1"),
         (Tell(CallFact(call_id=CALL, kind=CallFactKind.ANSWERED, at=AT, fallback=True)),),
     ),
-    "the fallback begins": (user_event("Siaga112Fallback", CallID=CALL, Reason="script"), (Left(CALL),)),
+    "the fallback begins": (
+        user_event("Siaga112Fallback", CallID=CALL, Reason="script"),
+        (FailedOpen(CALL, FailOpenReason.SCRIPT), Left(CALL)),
+    ),
+    "the fallback begins for a reason that we do not know": (
+        user_event("Siaga112Fallback", CallID=CALL, Reason="of its own"),
+        (FailedOpen(CALL, FailOpenReason.OTHER), Left(CALL)),
+    ),
     "an answered call ends": (user_event("Siaga112Ended", **END_FIELDS), (Ended(CALL), Tell(ENDED))),
     "an unanswered call ends": (
         user_event("Siaga112Ended", **{**END_FIELDS, "Answered": "0", "Fallback": "1"}),
