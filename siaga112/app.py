@@ -5,6 +5,9 @@ from functools import cached_property
 
 from redis import Redis
 
+from hardware.asterisk.ami import AmiAddress
+from hardware.asterisk.layout import Layout
+from hardware.asterisk.process import AMI_USER, ami_secret
 from redis_queue.connection import Durability, check_keeps, connect, connect_for_reading
 from redis_queue.names import CALL_STREAM, SMS_STREAM, TWILIO_STREAM
 from redis_queue.operators import PoolTimes
@@ -59,6 +62,16 @@ class App:
     def pool(self) -> OperatorPool:
         """The operators and the callers who wait for them."""
         return OperatorPool(self.redis, times=PoolTimes(overflow_ms=self.settings.routing.overflow_seconds * 1000))
+
+    @cached_property
+    def ami(self) -> AmiAddress:
+        """The manager interface of this machine's Asterisk, or of the one that is not ours."""
+        asterisk = self.settings.asterisk
+        if asterisk.managed:
+            return AmiAddress("127.0.0.1", asterisk.ami_port, AMI_USER, ami_secret(Layout.under(self.paths.state_dir)))
+        return AmiAddress(
+            asterisk.ami_host, asterisk.ami_port, asterisk.ami_user, asterisk.ami_secret.get_secret_value()
+        )
 
     @cached_property
     def store(self) -> Store:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
@@ -24,6 +25,11 @@ def alembic_config() -> Config:
 def head_revision() -> str:
     """The schema revision that this program wants."""
     return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
+
+
+def found_revision(connection: Connection) -> str | None:
+    """The schema revision that a database has; None before the first upgrade."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade_engine(engine: Engine) -> None:

@@ -68,6 +68,16 @@ class Store:
         with self.reading() as session:
             session.execute(text("SELECT 1"))
 
+    def revisions(self) -> tuple[str | None, str]:
+        """The schema that the database has (None: none yet) and the one that this program wants.
+
+        Raises `StoreUnavailableError` for outages.
+        """
+        from tickets.migrate import found_revision, head_revision  # noqa: PLC0415 - as below
+
+        with outages_told(reading=True), self._engine.connect() as connection:
+            return found_revision(connection), head_revision()
+
     def upgrade(self) -> None:
         """Bring the schema to this program's revision; safe to run from several processes at once.
 

@@ -84,7 +84,7 @@ def find(
     """
     installed = configured or shutil.which("asterisk", path=environ.get("PATH", ""))
     if installed is not None:
-        return AsteriskBinary((str(installed),), has_cdrel=any(_has_cdrel(folder) for folder in _usual_modules()))
+        return AsteriskBinary((str(installed),), has_cdrel=any(_has_cdrel(folder) for folder in usual_modules()))
     return brought(brought_tree(prefix or Path(sys.prefix)), platform.machine())
 
 
@@ -110,7 +110,7 @@ def brought(tree: Path, machine: str) -> AsteriskBinary:
     )
 
 
-def _usual_modules() -> list[Path]:
+def usual_modules() -> list[Path]:
     """Where distributions, and a build from source, put Asterisk's modules."""
     libraries = [library for _, library in _DEBIAN.values()]
     folders = [f"/usr/lib/{library}" for library in libraries] + ["/usr/lib", "/usr/lib64", "/usr/local/lib"]

@@ -107,13 +107,13 @@ def _operator_entry(operator: Operator) -> OperatorEntry:
     networks = operator.networks
     if not secret and not networks:
         # Nobody asks such a phone for a password, so its address is what tells it from a stranger.
-        networks = (_host_of(operator.contact.partition(":")[2].rpartition("@")[2].partition(";")[0]),)
+        networks = (host_of(operator.contact.partition(":")[2].rpartition("@")[2].partition(";")[0]),)
     return OperatorEntry(operator.extension, secret, operator.contact, networks)
 
 
 def trunk_entry(trunk: Trunk, trunks: Sequence[Trunk], *, managed: bool) -> TrunkEntry:
     """A trunk in Asterisk's terms; `managed` false leaves the transports to those that are there."""
-    host = _host_of(trunk.host)
+    host = host_of(trunk.host)
     domain = f"[{host}]" if ":" in host else host
     parameter = "" if trunk.transport is Transport.UDP else f";transport={trunk.transport}"
     return TrunkEntry(
@@ -174,7 +174,7 @@ def _transport_of(trunk: Trunk, trunks: Sequence[Trunk]) -> str:
     return f"transport-{trunk.transport}"
 
 
-def _host_of(where: str) -> str:
+def host_of(where: str) -> str:
     """The host of `host`, `host:port`, `[IPv6]:port` or a bare IPv6 address."""
     if where.startswith("["):
         return where[1 : where.index("]")]
