@@ -1,0 +1,65 @@
+"""The lines of a city that runs: what its servers say of trunks, operators and modems now."""
+
+from collections.abc import Iterator
+
+from hardware.asterisk.ami import AmiClient, AmiError
+from hardware.asterisk.ami.views import TrunkCondition, trunk_states
+from redis_queue.errors import QueueError
+from redis_queue.states import OperatorState
+from siaga112.checking.surroundings import Surroundings
+from siaga112.checking.verdict import Verdict, fault, judged
+from sms_gateway.health_board import HealthBoard
+
+AMI_LIMIT_S = 3.0
+
+
+def operators(where: Surroundings) -> Iterator[Verdict]:
+    """Whether somebody is there who can take a call."""
+    if not (where.running and where.settings.operators):
+        return
+    try:
+        states = [operator.state for operator in where.app.pool.snapshot()]
+    except QueueError as error:
+        yield fault("operators", str(error), "look at redis above")
+        return
+    on_duty = any(state is not OperatorState.OFFLINE for state in states)
+    mend = "register a phone and dial *11 on it, or siaga112 operators login EXT"
+    yield from judged("operators", [] if on_duty else [fault("operators", "nobody is on duty", mend)])
+
+
+def trunks(where: Surroundings) -> Iterator[Verdict]:
+    """Whether each trunk can carry calls."""
+    if not (where.running and where.settings.trunks):
+        return
+    with AmiClient(where.app.ami) as client:
+        if not client.wait_ready(AMI_LIMIT_S):
+            yield fault("trunks", "Asterisk does not answer", "look at the log of siaga112 up")
+            return
+        try:
+            states = trunk_states(client, [trunk.name for trunk in where.settings.trunks])
+        except AmiError as error:
+            yield fault("trunks", str(error), "look at the log of siaga112 up")
+            return
+    faults = [
+        fault("trunks", f"{state.name} is {state.condition}: {state.reason}", f"siaga112 trunks test {state.name}")
+        for state in states
+        if state.condition is not TrunkCondition.UP
+    ]
+    yield from judged("trunks", faults)
+
+
+def modems(where: Surroundings) -> Iterator[Verdict]:
+    """Whether each modem is in its network."""
+    if not (where.running and where.settings.modems):
+        return
+    board = HealthBoard(where.app.redis)
+    faults = []
+    try:
+        for modem in where.settings.modems:
+            view = board.read(modem.name)
+            if not view.works:
+                problem = f"{modem.name} is {view.state}: {view.reason}"
+                faults.append(fault("modems", problem, f"siaga112 modems show {modem.name}"))
+    except QueueError as error:
+        faults.append(fault("modems", str(error), "look at redis above"))
+    yield from judged("modems", faults)

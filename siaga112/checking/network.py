@@ -1,0 +1,117 @@
+"""The network: free ports, an address that the telecom operator reaches, nothing open that should be closed."""
+
+import socket
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
+from socket import SocketKind
+
+from hardware.asterisk import ports
+from hardware.asterisk.context import host_of
+from hardware.asterisk.errors import PortTakenError
+from siaga112.checking.surroundings import Surroundings
+from siaga112.checking.verdict import Verdict, fault, judged
+from siaga112.settings import Settings, Trunk
+
+Address = IPv4Address | IPv6Address
+
+_LISTENING = "0A"  # TCP_LISTEN, include/net/tcp_states.h of Linux
+
+
+def free_ports(where: Surroundings) -> Iterator[Verdict]:
+    """Whether nobody else has our ports; while the city runs they are its own."""
+    faults = [] if where.running else [found for port in _needed(where) if (found := _taken(port))]
+    yield from judged("ports", faults)
+
+
+def _needed(where: Surroundings) -> list[ports.Port]:
+    settings = where.settings
+    needed = [ports.Port(settings.web.bind, settings.web.port, SocketKind.SOCK_STREAM, "web.port")]
+    if where.telephony:
+        asterisk = settings.asterisk
+        needed.append(ports.Port(asterisk.agi_bind, asterisk.agi_port, SocketKind.SOCK_STREAM, "agi_port"))
+        if asterisk.managed:
+            needed += ports.needed(settings)
+    return needed
+
+
+def _taken(port: ports.Port) -> Verdict | None:
+    try:
+        ports.check((port,))
+    except PortTakenError as error:
+        problem, _, mend = str(error).partition("; ")
+        return fault("ports", problem, mend)
+    return None
+
+
+def reachable(where: Surroundings) -> Iterator[Verdict]:
+    """Whether the telecom operators can reach us where we listen."""
+    faults = [found for trunk in where.settings.trunks if (found := _out_of_reach(where.settings, trunk))]
+    yield from judged("sip", faults)
+
+
+def _out_of_reach(settings: Settings, trunk: Trunk) -> Verdict | None:
+    asterisk = settings.asterisk
+    there = _address(host_of(trunk.host))
+    here = _address(asterisk.bind)
+    if there is None or here is None or there.is_loopback:
+        return None
+    if here.is_loopback:
+        problem = f"[asterisk] bind = {asterisk.bind}: trunk {trunk.name} at {there} cannot reach it"
+        return fault("sip", problem, 'write bind = "0.0.0.0", or this machine\'s address on that network')
+    ours = _source_address(there) if here.is_unspecified else here
+    if ours is not None and ours.is_private and there.is_global and not asterisk.external_address:
+        problem = f"this machine is {ours}, behind NAT, and tells trunk {trunk.name} at {there} to send speech there"
+        return fault("nat", problem, "write the public address into [asterisk] external_address")
+    return None
+
+
+def manager(where: Surroundings) -> Iterator[Verdict]:
+    """Whether AMI can be reached from other machines: whoever gets in may hang up every call."""
+    faults = []
+    port = where.settings.asterisk.ami_port
+    open_at = [str(address) for address in _listeners(port) if not address.is_loopback]
+    if where.telephony and open_at:
+        problem = f"AMI listens on {', '.join(open_at)}, port {port}: other machines reach it"
+        faults.append(fault("ami", problem, "write bindaddr = 127.0.0.1 into manager.conf, section [general]"))
+    yield from judged("ami", faults)
+
+
+def _listeners(port: int) -> list[Address]:
+    """The addresses of this machine where TCP connections to a port are taken (proc(5), /proc/net/tcp)."""
+    found = []
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+        for line in table.read_text().splitlines()[1:] if table.exists() else []:
+            local, state = line.split()[1], line.split()[3]
+            address, _, number = local.partition(":")
+            if state == _LISTENING and int(number, 16) == port:
+                found.append(_from_proc(address))
+    return found
+
+
+def _from_proc(text: str) -> Address:
+    # 32-bit words, each in the machine's byte order.
+    words = [bytes.fromhex(text[start : start + 8])[::-1] for start in range(0, len(text), 8)]
+    return ip_address(b"".join(words))
+
+
+def _source_address(there: Address) -> Address | None:
+    """The address that packets to `there` would come from; nothing is sent."""
+    family = socket.AF_INET6 if there.version == 6 else socket.AF_INET
+    with socket.socket(family, SocketKind.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((str(there), 5060))
+        except OSError:
+            return None
+        return ip_address(probe.getsockname()[0])
+
+
+def _address(host: str) -> Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        pass
+    try:
+        return ip_address(socket.getaddrinfo(host, None)[0][4][0])
+    except OSError:
+        return None
