@@ -67,10 +67,8 @@ def _foreign(where: Surroundings) -> Iterator[Verdict]:
         except AmiError:
             found = False
     if not ready:
-        problem = f"AMI at {settings.ami_host}:{settings.ami_port} does not let us in"
-        yield fault(
-            "asterisk", problem, "start Asterisk, and look at [asterisk] ami_host, ami_port, ami_user, ami_secret"
-        )
+        problem = f"AMI at {where.app.ami.host}:{where.app.ami.port} does not let us in"
+        yield fault("asterisk", problem, "start Asterisk, and look at the ami_… keys of [asterisk]")
     elif not found:
         mend = "siaga112 asterisk render DIR, include its files, and reload the dialplan"
         yield fault("asterisk", "it has no context siaga112-incoming: calls would not be taken", mend)
