@@ -5,40 +5,64 @@ are called, so that ``--help`` and the small ones stay quick.
 """
 
 import sys
+from typing import Any
 
 import click
 
-from siaga112.cli.common import Program, one_line_errors
-from siaga112.cli.lazy import LazyGroup
+from siaga112.cli.lazy import Lazy, LazyGroup
+from siaga112.cli.mistakes import one_line_errors
 
 COMMANDS = {
-    "init": "siaga112.cli.init:init",
-    "up": "siaga112.cli.parts:up",
-    "agi": "siaga112.cli.parts:agi",
-    "switchboard": "siaga112.cli.parts:switchboard",
-    "worker": "siaga112.cli.parts:worker",
-    "web": "siaga112.cli.parts:web",
-    "demo": "siaga112.cli.demo:demo",
-    "tickets": "siaga112.cli.tickets:tickets",
-    "calls": "siaga112.cli.calls:calls",
-    "messages": "siaga112.cli.messages:messages",
-    "operators": "siaga112.cli.operators:operators",
-    "modems": "siaga112.cli.modems:modems",
-    "db": "siaga112.cli.db:db",
-    "asterisk": "siaga112.cli.asterisk:asterisk",
-    "prompts": "siaga112.cli.prompts:prompts",
-    "classify": "siaga112.cli.classify:classify",
-    "pdu": "siaga112.cli.pdu:pdu",
+    "init": Lazy(
+        "siaga112.cli.init:init", "Write a commented configuration to FILE (siaga112.toml); a file that is there stays."
+    ),
+    "up": Lazy(
+        "siaga112.cli.parts:up", "Run everything this machine is configured for, until Ctrl-C or SIGTERM; says `ready`."
+    ),
+    "agi": Lazy("siaga112.cli.parts:agi", "Answer Asterisk's FastAGI requests."),
+    "switchboard": Lazy(
+        "siaga112.cli.parts:switchboard", "Watch Asterisk: who is there, who talks, which calls have ended."
+    ),
+    "worker": Lazy("siaga112.cli.parts:worker", "Turn what the streams hold into tickets and calls."),
+    "web": Lazy("siaga112.cli.parts:web", "Serve monitoring and Twilio's webhooks, and send by Twilio."),
+    "demo": Lazy("siaga112.cli.demo:demo", "Show the main job on real parts: a call and an SMS become tickets."),
+    "tickets": Lazy("siaga112.cli.tickets:tickets", "Tickets: what citizens reported."),
+    "calls": Lazy("siaga112.cli.calls:calls", "Calls to the emergency number."),
+    "messages": Lazy("siaga112.cli.messages:messages", "Messages from and to citizens."),
+    "operators": Lazy("siaga112.cli.operators:operators", "Operators and their phones."),
+    "modems": Lazy("siaga112.cli.modems:modems", "GSM modems."),
+    "db": Lazy("siaga112.cli.db:db", "The database."),
+    "asterisk": Lazy("siaga112.cli.asterisk:asterisk", "Asterisk's configuration."),
+    "prompts": Lazy("siaga112.cli.prompts:prompts", "Spoken prompts."),
+    "classify": Lazy(
+        "siaga112.cli.classify:classify",
+        "Read one complaint a line from standard input, say its category and the words that decided.",
+    ),
+    "pdu": Lazy(
+        "siaga112.cli.pdu:pdu", "Read one PDU in hex a line from standard input, print one JSON object a line."
+    ),
 }
 
 
-@click.group(cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--config", type=click.Path(dir_okay=False), help="TOML file; else $SIAGA112_CONFIG, ./siaga112.toml, …")
+class ConfigFile(click.Path):
+    """A configuration file: "" is the mistake of a script whose variable is empty, not the wish for none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the option."""
+        if not value:
+            self.fail("it is empty; right would be the path of a file, or no --config", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+@click.group(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=ConfigFile(dir_okay=False),
+    help="TOML file; else $SIAGA112_CONFIG, ./siaga112.toml or /etc/siaga112/siaga112.toml",
+)
 @click.version_option(package_name="siaga112")
-@click.pass_context
-def cli(ctx: click.Context, config: str | None) -> None:
+def cli(config: str | None) -> None:
     """Siaga 112: from a call to 112 or an SMS to a ticket in the right hands."""
-    ctx.obj = Program(config)
 
 
 def main() -> None:

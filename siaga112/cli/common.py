@@ -1,34 +1,19 @@
 """What the commands share: which configuration, which servers, and how a mistake is said."""
 
 import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import click
 
-from hardware.asterisk.errors import AsteriskError
-from hardware.modem.errors import ModemError
-from ivr.errors import IvrError
-from redis_queue.errors import QueueError
 from siaga112.demo.city import STATE
-from siaga112.settings import ConfigurationError, Settings, demo_settings, find_config, load
-from siaga112.supervisor.errors import SupervisorError
-from sms_gateway.errors import GatewayError
-from tickets.errors import TicketsError
+from siaga112.settings import Settings, demo_settings, find_config, load
 
-KNOWN_ERRORS = (
-    AsteriskError,
-    GatewayError,
-    IvrError,
-    ModemError,
-    QueueError,
-    SupervisorError,
-    TicketsError,
-)
-"""Each package's base; what they say is written for people."""
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 DEMO_CITY = Path("var/demo/siaga112.toml")
 """Where ``siaga112 demo`` leaves its city, below the working directory."""
@@ -44,7 +29,7 @@ class Program:
     """What the options before the command say; the settings are read when a command first asks."""
 
     def __init__(self, config: str | None) -> None:
-        self._explicit = Path(config) if config else None
+        self._explicit = None if config is None else Path(config)
 
     @cached_property
     def config(self) -> Path:
@@ -79,33 +64,33 @@ class Program:
 
 
 @contextmanager
-def one_line_errors() -> Iterator[None]:
-    """Say what a person can mend in one line each, and end with the exit status that goes with it."""
-    try:
-        yield
-    except ConfigurationError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        sys.exit(2)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    except BrokenPipeError:
-        # `siaga112 tickets list | head`: the reader has had enough; nothing more may be written at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-
-
-@contextmanager
 def told_in_one_line(*also: type[Exception]) -> Iterator[None]:
     """Turn what our packages and the system say is wrong into one line and exit status 1; bugs keep their traceback."""
-    known: tuple[type[Exception], ...] = (*KNOWN_ERRORS, *also, OSError)
     try:
         yield
-    except known as error:
+    except _known_errors(*also) as error:
         raise click.ClickException(" ".join(str(error).split())) from error
 
 
-pass_program = click.make_pass_decorator(Program)
+def _known_errors(*also: type[Exception]) -> tuple[type[Exception], ...]:
+    """Each package's base, looked up when something is amiss; what they say is written for people."""
+    from hardware.asterisk.errors import AsteriskError  # noqa: PLC0415
+    from hardware.modem.errors import ModemError  # noqa: PLC0415
+    from ivr.errors import IvrError  # noqa: PLC0415
+    from redis_queue.errors import QueueError  # noqa: PLC0415
+    from siaga112.supervisor.errors import SupervisorError  # noqa: PLC0415
+    from sms_gateway.errors import GatewayError  # noqa: PLC0415
+    from tickets.errors import TicketsError  # noqa: PLC0415
+
+    ours = (AsteriskError, GatewayError, IvrError, ModemError, QueueError, SupervisorError, TicketsError)
+    return (*ours, *also, OSError)
+
+
+def pass_program(command: Callable[Concatenate[Program, Given], Answer]) -> Callable[Given, Answer]:
+    """Hand a command the `Program` that it is a command of."""
+
+    @wraps(command)
+    def handed(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        return command(Program(click.get_current_context().find_root().params["config"]), *args, **kwargs)
+
+    return handed

@@ -1,27 +1,41 @@
 """A click group that imports a command's module when the command is called."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import click
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are named as ``module:attribute`` and imported on first use."""
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """Where a command is, as ``module:attribute``, and its line in the group's help, which need not import it."""
 
-    def __init__(self, *args: Any, commands_at: Mapping[str, str], **kwargs: Any) -> None:
+    at: str
+    help: str
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported on first use; its own help imports none."""
+
+    def __init__(self, *args: Any, lazy: Mapping[str, Lazy], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._commands_at = commands_at
+        self.lazy = lazy
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order in which they were given."""
-        return list(self._commands_at)
+        return list(self.lazy)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return one command; None when there is no such name."""
-        if cmd_name not in self._commands_at:
+        if cmd_name not in self.lazy:
             return None
-        module, attribute = self._commands_at[cmd_name].split(":")
+        module, attribute = self.lazy[cmd_name].at.split(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.help) for name, command in self.lazy.items()])

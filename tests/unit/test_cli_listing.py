@@ -73,11 +73,3 @@ def test_wrong_use_is_status_2(argv: list[str], said: str) -> None:
 
     assert 2 == result.exit_code
     assert said in result.output
-
-
-def test_every_command_can_be_loaded() -> None:
-    """Each name in the table leads to a command with a help text."""
-    context = click.Context(cli)
-    loaded = [cli.get_command(context, name) for name in cli.list_commands(context)]
-
-    assert all(command is not None and command.get_short_help_str() for command in loaded)
