@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from hardware.asterisk.announcements import announcement_classes
 from hardware.asterisk.atomic import write_private
 from hardware.asterisk.binary import AsteriskBinary
 from hardware.asterisk.cdr import FIELDS
@@ -77,7 +78,7 @@ def render(
     sections, no transports, none of the files that belong to its owner.
 
     Args:
-        prompts_dir: folder whose `moh` is the music on hold.
+        prompts_dir: folder of the built prompts, whose `moh` is the music on hold.
         binary: the program, where its modules and documentation are not at their usual place.
 
     Raises:
@@ -145,6 +146,12 @@ def _common(
         "layout": layout,
         "binary": binary,
         "prompts_dir": prompts_dir.absolute(),
+        "announcements": tuple(
+            announcement_classes(
+                tuple(dict.fromkeys(folder.absolute() for folder in (settings.prompts_dir, prompts_dir))),
+                settings.site.languages,
+            )
+        ),
         "ami": ami,
         "events": AMI_EVENTS,
         "cdr_fields": FIELDS,
