@@ -7,16 +7,20 @@ import pytest
 from ivr import texts
 from ivr.call import chosen_from, label_from
 from ivr.menu import Choice, LanguageChoice, menu_from
-from ivr.prompts import all_prompts, menu_pieces
-from siaga112.settings import Settings
+from ivr.prompts import LAST_POSITION, WAIT_MINUTES, all_prompts, menu_pieces, position_prompt, wait_prompt
+from siaga112.settings import Language, Settings
 from tests.support.call_desk import city
 from tests.support.configuration import read
+
+ALL = ("id", "en", "jv")
+# Names are said alike in every language.
+NAMES = ("site", "greeting", "operator")
 
 
 @pytest.fixture
 def demo() -> Settings:
     """The built-in categories."""
-    return read('[site]\nlanguages = ["id", "en"]\n')
+    return read('[site]\nlanguages = ["id", "en", "jv"]\n')
 
 
 def test_the_menu_follows_the_digits() -> None:
@@ -45,11 +49,21 @@ def test_a_menu_without_categories_says_none() -> None:
 
 
 def test_every_language_says_the_same_prompts(demo: Settings) -> None:
-    """A caller in either language hears all of it."""
-    names = {language: {p.name for p in all_prompts(demo) if p.language == language} for language in ("id", "en")}
+    """A caller in any language hears all of it, in words of that language."""
+    said = {language: {p.name: p.text for p in all_prompts(demo) if p.language == language} for language in ALL}
 
-    assert names["id"] == names["en"]
-    assert len(names["id"]) == 16
+    assert said["id"].keys() == said["en"].keys() == said["jv"].keys()
+    assert [] == [name for name, text in said["en"].items() if text in (said["id"][name], "") and name not in NAMES]
+
+
+def test_places_in_line_and_waits_are_whole_sentences(demo: Settings) -> None:
+    """Twenty places and six lengths of waiting, each one sound."""
+    said = {prompt.name: prompt.text for prompt in all_prompts(demo) if prompt.language == "id"}
+
+    assert "Anda berada di urutan pertama." == said[position_prompt(1)]
+    assert "Anda berada di urutan kedua puluh." == said[position_prompt(LAST_POSITION)]
+    assert "Perkiraan waktu tunggu kurang dari dua menit." == said[wait_prompt(WAIT_MINUTES[0])]
+    assert "Perkiraan waktu tunggu sekitar lima belas menit." == said[wait_prompt(WAIT_MINUTES[-1])]
 
 
 def test_prompts_are_words_and_whole(demo: Settings) -> None:
@@ -69,12 +83,12 @@ def test_a_name_with_braces_is_said_as_it_is() -> None:
     assert "Kota {zero}." in [prompt.text for prompt in all_prompts(settings)]
 
 
-def test_a_language_without_texts_is_not_spoken() -> None:
-    """Javanese is recorded by the city; nothing is read aloud for it."""
-    settings = read('[site]\nlanguages = ["jv", "id"]\n')
-
-    assert {prompt.language for prompt in all_prompts(settings)} == {"id"}
-    assert texts.available() == ("en", "id")
+def test_every_language_of_the_settings_has_texts() -> None:
+    """Javanese is read by the Indonesian voice, and says that this is provisional."""
+    assert texts.available() == tuple(sorted(Language))
+    assert {"jv": ("id", True), "id": ("id", False), "en": ("en", False)} == {
+        language: (texts.load(language).voice, texts.load(language).provisional) for language in Language
+    }
 
 
 @pytest.mark.parametrize(
