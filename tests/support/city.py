@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -93,6 +93,13 @@ contact = "sip:1009@{net}.29"
 auto_login = true
 """
 
+DESK = """
+[[operators]]
+extension = "{extension}"
+secret = "secret-{extension}"
+auto_login = true
+"""
+
 Found = TypeVar("Found")
 
 
@@ -118,21 +125,32 @@ def converse(caller: Call, operator: Call) -> None:
 class City:
     """Four operators, one trunk, the nine categories; prompts are short tones. `close` leaves nothing of it running."""
 
-    def __init__(self, folder: Path, *, drain_seconds: int = 30) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        drain_seconds: int = 30,
+        desks: Sequence[str] = (),
+        speech_ports: int = SPEECH_PORTS,
+        more: str = "",
+    ) -> None:
+        """`desks`: further operators, on duty whenever their phones are there; `more` goes on top of the file."""
         self.folder = folder
+        self._hosts = HOSTS | {extension: 100 + number for number, extension in enumerate(desks)}
         self.config = folder / "siaga112.toml"
         # A network of its own: another city's phones are elsewhere, and everyone has the usual port.
         self._net = f"127.{random.randint(1, 254)}.{random.randint(0, 255)}"  # noqa: S311
-        port = free_block(SPEECH_PORTS + 4)
-        text = CONFIGURATION.format(
+        port = free_block(speech_ports + 4)
+        text = more + CONFIGURATION.format(
             net=self._net,
-            rtp=(port, port + SPEECH_PORTS - 1),
-            sip=port + SPEECH_PORTS,
-            ami=port + SPEECH_PORTS + 1,
-            agi=port + SPEECH_PORTS + 2,
-            web=port + SPEECH_PORTS + 3,
+            rtp=(port, port + speech_ports - 1),
+            sip=port + speech_ports,
+            ami=port + speech_ports + 1,
+            agi=port + speech_ports + 2,
+            web=port + speech_ports + 3,
             drain_seconds=drain_seconds,
         )
+        text += "".join(DESK.format(extension=extension) for extension in desks)
         self.config.write_text(text)
         (folder / "sounds").mkdir()
         self.app = App(load(self.config, {}))
@@ -280,7 +298,7 @@ class City:
         return "127.0.0.1", self.app.settings.asterisk.sip_port
 
     def _address(self, who: str) -> Address:
-        return f"{self._net}.{HOSTS[who]}", SIP_PORT
+        return f"{self._net}.{self._hosts[who]}", SIP_PORT
 
     # -- operators and calls
 
