@@ -26,7 +26,6 @@ class CallFact:
     `recorded` is when the call ended. `outcome` is set only by who knows better than the other facts tell together.
     `actor` is who did what the fact tells of, where that is not what makes an operator the call's own: an extension, or
     `operator:1001`; `detail` is in which way (`listen`, `whisper`, `barge`; whom a call was transferred to).
-    `recording` is the sound's path below the folder of recordings.
     Raises `BadCallFactError` for an empty `call_id`, a time without an offset or one outside 1970 to 2199.
     """
 
@@ -48,7 +47,6 @@ class CallFact:
     mark: Mark | None = None
     actor: str | None = None
     detail: str | None = None
-    recording: str | None = None
 
     def __post_init__(self) -> None:
         if not self.call_id:
@@ -117,7 +115,6 @@ DECODERS: Mapping[str, Any] = {
     "mark": Mark,
     "actor": str,
     "detail": str,
-    "recording": str,
 }
 
 

@@ -8,13 +8,13 @@ import pytest
 from redis_queue.lua_files import lua_source
 from redis_queue.pool_scripts import LIBRARY, SCRIPTS
 
-STREAM_SCRIPTS = ("bury", "retry_dead_letter")
+OTHER_SCRIPTS = ("bury", "next_callback", "retry_dead_letter")
 NAMES = sorted(entry.name.removesuffix(".lua") for entry in (files("redis_queue") / "lua").iterdir())
 
 
 def test_every_file_is_used_and_every_used_file_is_there() -> None:
     """No script lies about, none is missing from the package."""
-    assert sorted((*LIBRARY, *SCRIPTS, *STREAM_SCRIPTS)) == NAMES
+    assert sorted((*LIBRARY, *SCRIPTS, *OTHER_SCRIPTS)) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

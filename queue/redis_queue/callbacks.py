@@ -1,0 +1,74 @@
+"""Whom to call back, as the phones' feature code needs it: a mirror of the database's list that answers at once.
+
+The worker feeds it (`replace`, `add`) and clears it (`remove`); a script takes the next number.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
+
+from redis import Redis
+
+from redis_queue.errors import translated
+from redis_queue.lua_files import lua_source
+
+KEY = "siaga112:callbacks"
+
+CLAIM_MS = 180_000
+"""A number that was taken is nobody else's for so long: ringing and the first words; then the list is cleared of it."""
+
+
+class CallbackLine:
+    """The list in one Redis; threads may share it. Every method raises `UnavailableError` when Redis is away."""
+
+    def __init__(self, redis: Redis, key: str = KEY, *, claim_ms: int = CLAIM_MS) -> None:
+        self._redis = redis
+        self._key = key
+        self._claims = f"{key}:called"
+        self._claim_ms = claim_ms
+        self._next = redis.register_script(lua_source("next_callback"))
+
+    def next(self) -> str | None:
+        """Take the number that has waited longest; None when nobody waits whom no one else is calling."""
+        with translated():
+            found = self._next(keys=[self._key, self._claims], args=[self._claim_ms])
+        return None if found is None else str(found)
+
+    def add(self, number: str, since: datetime) -> None:
+        """One more; a number that is there keeps its place."""
+        with translated():
+            self._redis.zadd(self._key, {number: _ms(since)}, nx=True)
+
+    def put_back(self, number: str, at: datetime) -> None:
+        """Nobody answered there: behind the others, to be called again; nothing happens if it is not in the list."""
+        pipeline = self._redis.pipeline()
+        pipeline.zadd(self._key, {number: _ms(at)}, xx=True)
+        pipeline.zrem(self._claims, number)
+        with translated():
+            pipeline.execute()
+
+    def remove(self, number: str) -> None:
+        """It was reached, or got through itself."""
+        pipeline = self._redis.pipeline()
+        pipeline.zrem(self._key, number)
+        pipeline.zrem(self._claims, number)
+        with translated():
+            pipeline.execute()
+
+    def replace(self, numbers: Mapping[str, datetime]) -> None:
+        """Make these the list, by what the database says; who is being called stays taken."""
+        pipeline = self._redis.pipeline()
+        pipeline.delete(self._key)
+        if numbers:
+            pipeline.zadd(self._key, {number: _ms(since) for number, since in numbers.items()})
+        with translated():
+            pipeline.execute()
+
+    def numbers(self) -> tuple[str, ...]:
+        """The list, who has waited longest first."""
+        with translated():
+            return tuple(cast("list[str]", self._redis.zrange(self._key, 0, -1)))
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
