@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hardware.asterisk.ami import AmiClient, AmiError
-from hardware.asterisk.ami.views import TrunkCondition, trunk_states
+from hardware.asterisk.trunks.state import TrunkCondition, trunk_states
 from redis_queue.errors import QueueError
 from redis_queue.states import OperatorState
 from siaga112.checking.surroundings import Surroundings

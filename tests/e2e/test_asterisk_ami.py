@@ -18,12 +18,11 @@ from hardware.asterisk.ami.views import (
     ContactStatus,
     DeviceState,
     EndpointState,
-    TrunkCondition,
     channels,
     contacts,
     endpoint_states,
-    trunk_states,
 )
+from hardware.asterisk.trunks.state import TrunkCondition, trunk_states
 from hardware.softphone import Phone, answering
 from tests.support.asterisk_server import AsteriskServer, Events
 
@@ -98,7 +97,10 @@ def test_trunks_are_seen(asterisk: AsteriskServer, carrier: Phone) -> None:
 
     assert (TrunkCondition.UP, "") == (carrier_state.condition, carrier_state.reason)
     assert carrier_state.round_trip_ms is not None
-    assert (TrunkCondition.DOWN, "does not answer OPTIONS") == (backup.condition, backup.reason)
+    assert (TrunkCondition.DOWN, "does not answer OPTIONS: look at host, transport and the firewall") == (
+        backup.condition,
+        backup.reason,
+    )
     assert TrunkCondition.DOWN == missing.condition
 
 

@@ -9,9 +9,7 @@ from hardware.asterisk.ami.views import (
     ContactStatus,
     DeviceState,
     EndpointState,
-    TrunkCondition,
     endpoint_of,
-    trunk_state,
 )
 
 
@@ -74,31 +72,3 @@ def test_channel(duration: str, seconds: int) -> None:
     channel = Channel.from_message(message(Channel="PJSIP/1001-1", Uniqueid="2.1", Linkedid="2.0", Duration=duration))
 
     assert ("1001", "2.1", "2.0", seconds) == (channel.endpoint, channel.unique_id, channel.linked_id, channel.seconds)
-
-
-REACHABLE = Contact("trunk-a", "sip:192.0.2.1", ContactStatus.REACHABLE, 12.5)
-SILENT = Contact("trunk-a", "sip:192.0.2.2", ContactStatus.UNREACHABLE, None)
-UNASKED = Contact("trunk-a", "sip:192.0.2.3", ContactStatus.NON_QUALIFIED, None)
-
-
-@pytest.mark.parametrize(
-    ("registration", "places", "available", "condition", "reason"),
-    [
-        (None, (REACHABLE,), True, TrunkCondition.UP, ""),
-        ("Registered", (REACHABLE, SILENT), True, TrunkCondition.UP, ""),
-        (None, (UNASKED,), True, TrunkCondition.UP, ""),
-        ("Unregistered", (REACHABLE,), True, TrunkCondition.REGISTERING, "not registered yet"),
-        ("Rejected", (SILENT,), False, TrunkCondition.REJECTED, "the registration is refused: user name or password"),
-        (None, (SILENT,), False, TrunkCondition.DOWN, "does not answer OPTIONS"),
-        (None, (UNASKED,), False, TrunkCondition.DOWN, "has not answered OPTIONS yet"),
-        (None, (), False, TrunkCondition.DOWN, "Asterisk has no such trunk; its configuration was not taken"),
-    ],
-    ids=["up", "one of two", "not qualified", "registering", "rejected", "silent", "not asked", "missing"],
-)
-def test_trunk_state(
-    registration: str | None, places: tuple[Contact, ...], available: bool, condition: TrunkCondition, reason: str
-) -> None:
-    """What a trunk's registration and places say together."""
-    state = trunk_state("a", registration, places, available=available, calls=2)
-
-    assert (condition, reason, 2) == (state.condition, state.reason, state.calls)

@@ -1,13 +1,11 @@
-"""What AMI tells, in types: who can be reached, which calls are up, how the trunks are."""
+"""What AMI tells, in types: who can be reached, which calls are up."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from hardware.asterisk.ami.client import AmiClient
 from hardware.asterisk.ami.errors import AmiRefusedError
 from hardware.asterisk.ami.protocol import Message
-from hardware.asterisk.context import trunk_endpoint
 
 
 class DeviceState(StrEnum):
@@ -121,31 +119,6 @@ class Channel:
         )
 
 
-class TrunkCondition(StrEnum):
-    """Whether a trunk can carry calls."""
-
-    UP = "up"
-    DOWN = "down"
-    REGISTERING = "registering"
-    REJECTED = "rejected"
-
-
-@dataclass(frozen=True, slots=True)
-class TrunkState:
-    """How a trunk is.
-
-    Attributes:
-        reason: why it is not up, in words; empty when it is.
-        calls: channels on it now.
-    """
-
-    name: str
-    condition: TrunkCondition
-    reason: str
-    round_trip_ms: float | None
-    calls: int
-
-
 def endpoint_of(channel: str) -> str:
     """The endpoint of a channel's name: `PJSIP/trunk-telkom-a-0000001f` is of `trunk-telkom-a`."""
     return channel.partition("/")[2].rpartition("-")[0]
@@ -172,57 +145,6 @@ def contacts(client: AmiClient, endpoint: str) -> tuple[Contact, ...]:
 def channels(client: AmiClient) -> tuple[Channel, ...]:
     """Every channel that is up; raises AmiError."""
     return tuple(Channel.from_message(message) for message in client.list_action("CoreShowChannels"))
-
-
-def trunk_states(client: AmiClient, names: Sequence[str]) -> tuple[TrunkState, ...]:
-    """How the trunks of these names are, in their order; raises AmiError."""
-    registrations = {
-        message.get("ObjectName"): message.get("Status")
-        for message in client.list_action("PJSIPShowRegistrationsOutbound")
-        if message.event == "OutboundRegistrationDetail"
-    }
-    available = {state.endpoint: state.state.reachable for state in endpoint_states(client)}
-    busy = [channel.endpoint for channel in channels(client)]
-    return tuple(
-        trunk_state(
-            name,
-            registrations.get(trunk_endpoint(name)),
-            contacts(client, trunk_endpoint(name)),
-            available=available.get(trunk_endpoint(name), False),
-            calls=busy.count(trunk_endpoint(name)),
-        )
-        for name in names
-    )
-
-
-def trunk_state(
-    name: str, registration: str | None, places: Sequence[Contact], *, available: bool, calls: int
-) -> TrunkState:
-    """A trunk's condition from what Asterisk says of it.
-
-    Args:
-        registration: `Registered`, `Rejected`, `Unregistered`; None for a trunk that does not register.
-        available: whether its device state lets Asterisk dial it.
-    """
-    times = [place.round_trip_ms for place in places if place.round_trip_ms is not None]
-    condition, reason = _condition(registration, [place.status for place in places], available=available)
-    return TrunkState(name, condition, reason, min(times, default=None), calls)
-
-
-def _condition(
-    registration: str | None, places: Sequence[ContactStatus], *, available: bool
-) -> tuple[TrunkCondition, str]:
-    if not places:
-        return TrunkCondition.DOWN, "Asterisk has no such trunk; its configuration was not taken"
-    if registration == "Rejected":
-        return TrunkCondition.REJECTED, "the registration is refused: user name or password"
-    if not available and ContactStatus.UNREACHABLE in places:
-        return TrunkCondition.DOWN, "does not answer OPTIONS"
-    if not available:
-        return TrunkCondition.DOWN, "has not answered OPTIONS yet"
-    if registration not in {None, "Registered"}:
-        return TrunkCondition.REGISTERING, "not registered yet"
-    return TrunkCondition.UP, ""
 
 
 def _device_state(text: str) -> DeviceState:
