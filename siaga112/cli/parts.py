@@ -10,6 +10,7 @@ from siaga112 import log
 from siaga112.app import App
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.parts.running import run_part
+from siaga112.settings import doubts
 
 
 def serve_part(
@@ -30,6 +31,8 @@ def up(program: Program) -> None:
 
     app = App(program.settings)
     log.configure("up")
+    for doubt in doubts(app.settings):
+        log.get("settings").warning("settings.doubted", key=doubt.key, wrong=doubt.wrong, right=doubt.right)
     with told_in_one_line():
         sys.exit(run_everything(app, program.config))
 

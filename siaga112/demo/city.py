@@ -1,13 +1,13 @@
 """Writes the configuration of a demo city: the built-in one, with secrets and ports of its own."""
 
-import re
-import secrets
 import shutil
 import socket
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+
+from siaga112.settings.built_in import demo_city_text
 
 KEPT = "prompts"
 """What a new throw-away city takes over from the last one: it is made from texts, and takes the longest to make."""
@@ -38,12 +38,11 @@ def free_ports() -> Ports:
 
 def write_city(path: Path, ports: Ports | None = None) -> None:
     """Write the demo city's configuration to ``path``; without ``ports`` it takes the usual ones."""
-    text = (files("siaga112.settings") / "demo_city.toml").read_text("utf-8")
+    text = demo_city_text()
     # Without agencies of its own it gets the nine categories and their agencies.
     text = text[: text.index("[[agencies]]")]
     places = files("siaga112.settings") / "demo_places.txt"
     text = text.replace("[site]\n", f"[site]\nstate_dir = \"{STATE}\"\nplaces = '{places}'\n", 1)
-    text = re.sub(r"(?m)^extension = .*$", lambda line: f'{line[0]}\nsecret = "{secrets.token_urlsafe(12)}"', text)
     if ports is not None:
         text += (
             f"\n[asterisk]\nsip_port = {ports.sip}\nami_port = {ports.ami}\nagi_port = {ports.agi}\n"

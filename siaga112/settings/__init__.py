@@ -3,6 +3,7 @@
 from siaga112.phone import NumberFormat
 from siaga112.settings.built_in import template
 from siaga112.settings.city import built_in_agencies, built_in_categories, demo_settings
+from siaga112.settings.doubts import Doubt, doubts
 from siaga112.settings.kinds import Codec, Dtmf, Language, Transport
 from siaga112.settings.lines import Modem, Operator, Trunk, Twilio
 from siaga112.settings.load import compose, find_config, load
@@ -17,6 +18,7 @@ __all__ = [
     "Category",
     "Codec",
     "ConfigurationError",
+    "Doubt",
     "Dtmf",
     "Features",
     "Ivr",
@@ -41,6 +43,7 @@ __all__ = [
     "built_in_categories",
     "compose",
     "demo_settings",
+    "doubts",
     "find_config",
     "load",
     "template",

@@ -1,5 +1,7 @@
 """What comes with the program: the demo city, and the services of a city that names none of its own."""
 
+import re
+import secrets
 import tomllib
 from importlib.resources import files
 
@@ -13,7 +15,7 @@ def services() -> Tables:
 
 def demo_city() -> Tables:
     """The tables of the demo city, fresh: the caller may change them."""
-    city = tomllib.loads(_text("demo_city.toml"))
+    city = tomllib.loads(demo_city_text())
     contacts = {agency["code"]: agency for agency in city["agencies"]}
     known = services()
     return {
@@ -24,9 +26,19 @@ def demo_city() -> Tables:
     }
 
 
+def demo_city_text() -> str:
+    """What is the demo city's own, as a file, with new secrets for its phones."""
+    return _with_secrets(_text("demo_city.toml"))
+
+
 def template() -> str:
-    """A commented configuration to start from: every key, with its default or an example."""
-    return f"{_text('template.toml')}\n{_text('services.toml')}"
+    """A commented configuration to start from: every key, with its default or an example, and new secrets."""
+    return f"{_with_secrets(_text('template.toml'))}\n{_text('services.toml')}"
+
+
+def _with_secrets(text: str) -> str:
+    """A secret that came with the program would be everybody's: each operator gets one that nobody else has."""
+    return re.sub(r'(?m)^secret = ""', lambda _: f'secret = "{secrets.token_urlsafe(12)}"', text)
 
 
 def _text(name: str) -> str:

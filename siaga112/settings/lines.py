@@ -95,6 +95,11 @@ class Operator(Item):
     networks: Networks = Field(default=(), description="where the phone may be; empty: anywhere that reaches bind")
     auto_login: bool = Field(default=False, description="on duty whenever the phone can be reached (answers OPTIONS)")
 
+    @property
+    def has_phone(self) -> bool:
+        """Whether a call can reach the operator: by a phone that registers, or one at a fixed address."""
+        return bool(self.secret.get_secret_value() or self.contact)
+
 
 class Modem(Item):
     """`[[modems]]`: one GSM modem with one SIM."""

@@ -71,6 +71,12 @@ class Settings(BaseSettings):
         """Where recordings that replace the built prompts are."""
         return self.ivr.prompts_dir or self.site.state_dir / "prompts"
 
+    @property
+    def reaches_a_human(self) -> bool:
+        """Whether a call can be led to somebody: an operator with a phone, or the outside number by a trunk."""
+        by_phone = any(operator.has_phone for operator in self.operators)
+        return by_phone or bool(self.routing.fallback_number and self.trunks)
+
     def category(self, code: str) -> Category | None:
         """The category with this code."""
         return _first(item for item in self.categories if item.code == code)

@@ -161,6 +161,16 @@ def _twilio_token_is_empty(tables: Tables) -> bool:
     return is_table(twilio) and twilio.get("auth_token", "") == ""
 
 
+def _somebody_answers(tables: Tables) -> Iterator[Finding]:
+    """A trunk brings calls to 112, and a call that can reach nobody is one that nobody answers."""
+    can_be_rung = any(
+        operator.get("secret") or operator.get("contact") for _, operator in items(tables, sections()["operators"])
+    )
+    if tables.get("trunks") and not can_be_rung and not value_of(tables, "routing", "fallback_number"):
+        wrong = "no call can reach anybody: none has a secret or contact, and there is no routing.fallback_number"
+        yield Finding(("operators",), wrong, "write the secret of a phone that registers, or the contact of another")
+
+
 RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     _names_once,
     _modem_ports_once,
@@ -174,4 +184,5 @@ RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     rtp_ports_are_apart,
     _dialled_once,
     _logins_are_whole,
+    _somebody_answers,
 )

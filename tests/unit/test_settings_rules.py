@@ -105,6 +105,13 @@ RULES = {
         [('host = "sip.example.net"', 'host = "sip.example.net"\nregister = true')],
         ["trunks[indosat].username: is empty, but register = true; write the user that the operator gave"],
     ),
+    "trunks and nobody who can be rung": (
+        [('contact = "sip:10.0.0.21:5060"', ""), ('fallback_number = "110"', "")],
+        ["operators: no call can reach anybody: none has a secret or contact, and there is no "
+         "routing.fallback_number; write the secret of a phone that registers, or the contact of another"],
+    ),
+    "nobody who can be rung, but an outside number": ([('contact = "sip:10.0.0.21:5060"', "")], []),
+    "nobody outside, but one who can be rung": ([('fallback_number = "110"', "")], []),
     "Twilio without its token": (
         [("[sms]", '[twilio]\naccount_sid = "AC1"\n[sms]')],
         ["twilio.auth_token: is empty, but account_sid is set; write the account's token"],
