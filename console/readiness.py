@@ -37,6 +37,7 @@ def look(services: Services) -> list[PartState]:
     states += [_ask(f"stream {name}", partial(_lag, stream)) for name, stream in services.streams.items()]
     if services.pool is not None:
         states.append(_ask("switchboard", partial(_watcher, services.pool)))
+        states.append(_ask("operators", partial(_humans, services)))
     return [*states, *_lines(services)]
 
 
@@ -81,6 +82,12 @@ def _lag(stream: Stream) -> str:
 
 def _watcher(pool: OperatorPool) -> str:
     return "" if pool.watcher_alive() else "nobody watches Asterisk: do `siaga112 switchboard` and Asterisk run?"
+
+
+def _humans(services: Services) -> str:
+    if services.reaches_a_human:
+        return ""
+    return "no call can reach anybody: no operator has a secret or contact, and there is no outside number"
 
 
 def _line(board: HealthBoard, name: str, part: str = "modems serve") -> str:

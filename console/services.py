@@ -15,13 +15,15 @@ from tickets.store import Store
 class Services:
     """One installation, as the web sees it.
 
-    `streams`: what the worker reads, by name. `pool`: None where there is no telephony. `modems`: names of the
+    `streams`: what the worker reads, by name. `pool`: None where there is no telephony. `reaches_a_human`: whether a
+    call can be led to anybody, by what is configured. `modems`: names of the
     configured modems. `twilio`: None when Twilio is not used; `twilio_stream` takes what it posts.
     """
 
     store: Store
     streams: Mapping[str, Stream]
     pool: OperatorPool | None
+    reaches_a_human: bool
     fail_opens: FailOpens
     board: HealthBoard
     modems: tuple[str, ...]

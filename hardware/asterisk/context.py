@@ -95,11 +95,7 @@ def transports(asterisk: Asterisk, trunks: Sequence[Trunk]) -> tuple[TransportEn
 
 def operator_entries(operators: Sequence[Operator]) -> tuple[OperatorEntry, ...]:
     """The operators who have a phone: one that registers (a secret) or one at a fixed address (a contact)."""
-    return tuple(_operator_entry(operator) for operator in operators if _has_phone(operator))
-
-
-def _has_phone(operator: Operator) -> bool:
-    return bool(operator.secret.get_secret_value() or operator.contact)
+    return tuple(_operator_entry(operator) for operator in operators if operator.has_phone)
 
 
 def _operator_entry(operator: Operator) -> OperatorEntry:

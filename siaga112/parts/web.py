@@ -46,6 +46,7 @@ def _services(app: App) -> Services:
         store=app.store,
         streams=streams,
         pool=app.pool if telephony else None,
+        reaches_a_human=app.settings.reaches_a_human,
         fail_opens=FailOpens(app.redis),
         board=HealthBoard(app.redis),
         modems=tuple(modem.name for modem in app.settings.modems),

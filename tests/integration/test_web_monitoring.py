@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
-from console.readiness import LAG_LIMIT_S, PartState, is_ready
+from console.readiness import LAG_LIMIT_S, PartState, is_ready, look
 from hardware.modem.health import ModemHealth, ModemState
 from redis_queue.backlog import Backlog, backlog
 from redis_queue.fail_opens import FailOpenReason
@@ -70,7 +70,8 @@ def figures(city: TwilioCity) -> dict[str, float]:
 def test_all_well(city: TwilioCity) -> None:
     """200, and no part has a problem."""
     all_well(city)
-    parts = dict.fromkeys(["database", "redis", "stream twilio", "switchboard", f"modem {MODEM}", "twilio"], "")
+    parts = dict.fromkeys(["database", "redis", "stream twilio", "switchboard", "operators"], "")
+    parts |= {f"modem {MODEM}": "", "twilio": ""}
 
     assert (200, parts) == readiness(city)
 
@@ -83,6 +84,15 @@ def test_nobody_there(city: TwilioCity) -> None:
     assert "siaga112 switchboard" in parts["switchboard"]
     assert "siaga112 modems serve" in parts[f"modem {MODEM}"]
     assert "siaga112 web" in parts["twilio"]
+
+
+def test_nobody_can_be_rung(city: TwilioCity) -> None:
+    """A number that no configured way leads from to a human is not ready, however well all parts are."""
+    city.services = replace(city.services, reaches_a_human=False)
+    states = {state.name: state for state in look(city.services)}
+
+    assert (False, True) == (states["operators"].ok, states["operators"].vital)
+    assert states["operators"].problem.startswith("no call can reach anybody")
 
 
 def test_modem_reason(city: TwilioCity) -> None:

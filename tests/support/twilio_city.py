@@ -94,6 +94,7 @@ class TwilioCity:
             store=store,
             streams={"twilio": self.stream},
             pool=None,
+            reaches_a_human=True,
             fail_opens=FailOpens(redis),
             board=self.board,
             modems=modems,
