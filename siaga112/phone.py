@@ -17,6 +17,7 @@ _LONG_RUN = re.compile(r"\+?[0-9]{7,}")
 _SHORT_CODE = re.compile(r"[0-9]{2,6}")
 # A number that can be dialled inside its own area only still names one line once the country is written: +62331112.
 _POSSIBLE = {ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY}
+_EMERGENCY = ("112", "911")
 _SUBSCRIBERS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
@@ -40,6 +41,19 @@ def normalise(number: str, country: str = "ID") -> str:
 def is_subscriber(number: str, country: str = "ID") -> bool:
     """True if `number` can be written in E.164: a line that can be called or texted from anywhere."""
     return _parse(number, country) is not None
+
+
+def tells_caller(number: str | None, country: str = "ID") -> bool:
+    """True if `number` is one caller's own and can be called back.
+
+    A phone without a SIM shows none, or what its network puts in the place of one: an emergency number with digits of
+    its IMEI (as +358 112…, or 911… by J-STD-036), zeros. Many callers share it, so nothing is concluded from it.
+    """
+    parsed = _parse(number, country) if number else None
+    if parsed is None:
+        return False
+    national = str(parsed.national_number)
+    return not national.startswith(_EMERGENCY) and len(set(national)) > 1
 
 
 def same(first: str, second: str, country: str = "ID") -> bool:

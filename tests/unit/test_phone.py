@@ -144,3 +144,27 @@ def test_what_kind_of_number(number: str, is_short: bool, is_name: bool, is_subs
         phone.is_alphanumeric(number),
         phone.is_subscriber(number),
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "tells"),
+    [
+        ("+6281234567890", True),
+        ("081234567890", True),
+        ("+62333421112", True),
+        (None, False),
+        ("", False),
+        ("anonymous", False),
+        ("112", False),
+        ("1708", False),
+        ("+621121234567", False),
+        ("+629111234567", False),
+        ("+628111111111", True),
+        ("+6200000000", False),
+        ("+62999999999", False),
+        ("0000000000", False),
+    ],
+)
+def test_a_number_that_many_share_tells_no_caller(number: str | None, tells: bool) -> None:
+    """Phones without a SIM show nothing, zeros, or an emergency number with digits of their IMEI."""
+    assert tells == phone.tells_caller(number)
