@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from hardware.asterisk.layout import Layout
 from hardware.softphone import RINGING, Call, Manners, OutgoingCall, Phone
 from hardware.softphone.address import Address
 from ivr.prompts import BUSY, GREETING, all_prompts
@@ -24,7 +25,7 @@ from siaga112.settings import load
 from tests.support.asterisk_server import write_tone
 from tests.support.ports import free_block
 from tickets.calls import CallFilter, list_calls
-from tickets.ticketing import find
+from tickets.ticketing import TicketFilter, find, list_tickets
 from tickets.views import view_call, view_ticket
 
 FIXED = "1009"
@@ -249,6 +250,11 @@ class City:
         ]
         return int(began[-1]["pid"])
 
+    def own_pids(self) -> list[int]:
+        """Everything that runs but Asterisk."""
+        parts = [self.pid_of(part) for part in ("worker", "agi", "switchboard", "web")]
+        return [self.up.pid, *parts, self.server_pid("redis-server")]
+
     # -- telephones
 
     def phone(self, extension: str, manners: Manners = RINGING) -> Phone:
@@ -347,6 +353,19 @@ class City:
         """A call's ticket, as listings give it."""
         with self.app.store.reading() as session:
             return view_ticket(find(session, record["ticket"]), self.app.settings.tz).to_json()
+
+    def tickets_of(self, reporter: str) -> list[str]:
+        """Numbers of all tickets of somebody."""
+        with self.app.store.reading() as session:
+            found = list_tickets(session, TicketFilter())
+            return [ticket.number for ticket in found if ticket.reporter == reporter]
+
+    def await_settled(self) -> None:
+        """Wait until every call that is over has been read from the CDR file, and every fact been written down."""
+        cdr = Layout.under(self.app.paths.state_dir).cdr
+        read = cdr.with_suffix(".read")
+        eventually("the CDR file is read", lambda: int(read.read_text()) == cdr.stat().st_size if read.exists() else 0)
+        eventually("every fact is written", lambda: not self.app.call_stream.length())
 
     def rest(self) -> None:
         """Wait until all phones and calls are gone, and forget who did not answer."""
