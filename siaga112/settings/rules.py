@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from siaga112.settings.dial_rules import dialled_numbers_are_apart, feature_codes_are_apart
 from siaga112.settings.port_rules import ports_differ, rtp_ports_are_apart
 from siaga112.settings.problems import Finding, Path
 from siaga112.settings.reading import value_of, values
@@ -133,21 +134,6 @@ def _skills_exist(tables: Tables) -> Iterator[Finding]:
     yield from _references(tables, "operators", "skills", "categories")
 
 
-def _dialled_once(tables: Tables) -> Iterator[Finding]:
-    """On an operator's phone a feature code, an extension and the emergency number are three things."""
-    first: dict[str, str] = {}
-    for name in sections()["features"].keys:
-        code = value_of(tables, "features", name)
-        if _is_name(code) and code in first:
-            yield Finding(("features", name), f'"{code}" is features.{first[code]} too', "give each a code of its own")
-        elif _is_name(code):
-            first[code] = name
-    number = value_of(tables, "site", "number")
-    for path, extension in values(tables, "operators", "extension"):
-        if _is_name(extension) and extension == number:
-            yield Finding(path, f'"{extension}" is the emergency number', 'write another extension, such as "1001"')
-
-
 def _logins_are_whole(tables: Tables) -> Iterator[Finding]:
     for path, trunk in items(tables, sections()["trunks"]):
         if trunk.get("register") is True and not trunk.get("username", ""):
@@ -182,7 +168,8 @@ RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     _skills_exist,
     ports_differ,
     rtp_ports_are_apart,
-    _dialled_once,
+    feature_codes_are_apart,
+    dialled_numbers_are_apart,
     _logins_are_whole,
     _somebody_answers,
 )

@@ -33,6 +33,9 @@ class Agency(Item):
     name: Label = Field(default_factory=lambda data: data.get("code", "?"), description="its name; default: its code")
     sms: PhoneNumbers = Field(default=(), description="numbers that are told by SMS")
     whatsapp: PhoneNumbers = Field(default=(), description="numbers that are told by WhatsApp")
+    phone: OptionalDialNumber = Field(
+        default="", description="number that operators may call and transfer to, such as 113; empty: none"
+    )
     webhook: HttpUrl = Field(default="", description="address that is told by HTTP POST; empty: none")
 
 
@@ -74,7 +77,7 @@ class Ivr(Table):
 
 
 class Features(Table):
-    """`[features]`: codes dialled on an operator's phone."""
+    """`[features]`: codes dialled on an operator's phone, and keys pressed there during a call."""
 
     login: FeatureCode = Field(default="*11", description="go on duty")
     logout: FeatureCode = Field(default="*12", description="go off duty")
@@ -83,6 +86,17 @@ class Features(Table):
     prank: FeatureCode = Field(default="*21", description="mark the last call as a prank")
     ghost: FeatureCode = Field(default="*22", description="mark the last call as silent or by mistake")
     callback: FeatureCode = Field(default="*23", description="call the next of the call-back list")
+    listen: FeatureCode = Field(default="*31", description="and an extension: hear that operator's call; supervisors")
+    whisper: FeatureCode = Field(default="*32", description="and an extension: hear it and speak to the operator alone")
+    barge: FeatureCode = Field(default="*33", description="and an extension: hear it and speak to both")
+    transfer: FeatureCode = Field(
+        default="*41", description="in a call: ask somebody first, then lead the caller there by hanging up"
+    )
+    transfer_blind: FeatureCode = Field(default="*42", description="in a call: lead the caller there without asking")
+    conference: FeatureCode = Field(default="*43", description="while asking somebody: speak all three")
+    transfer_cancel: FeatureCode = Field(default="*44", description="while asking somebody: back to the caller alone")
+    transfer_complete: FeatureCode = Field(default="*45", description="while asking somebody: lead the caller there")
+    transfer_swap: FeatureCode = Field(default="*46", description="while asking somebody: from one to the other")
 
 
 class Recording(Table):

@@ -97,6 +97,21 @@ RULES = {
         [('login = "*11"', 'login = "*13"')],
         ['features.pause: "*13" is features.login too; give each a code of its own'],
     ),
+    "a code that begins with another": (
+        [('login = "*11"', 'login = "*1"\nlisten = "*11"\nlogout = "*21"\nprank = "*91"\n'
+          'pause = "*55"\nresume = "*56"')],
+        ['features.listen: "*11" begins with "*1", which is features.login; '
+         "write codes of which none begins with another"],
+    ),
+    "an agency that is called on the emergency number": (
+        [('code = "damkar"', 'code = "damkar"\nphone = "112"')],
+        ['agencies[damkar].phone: "112" is the number that citizens dial here; write the one that reaches them'],
+    ),
+    "a neighbour on an extension": (
+        [('"+62331112"', '"1001"')],
+        ['routing.neighbours.Kabupaten Jember: "1001" is the extension of an operator; '
+         "give the operator another extension"],
+    ),
     "extension that is the emergency number": (
         [('extension = "1002"', 'extension = "112"')],
         ['operators[112].extension: "112" is the emergency number; write another extension, such as "1001"'],
