@@ -9,15 +9,21 @@ from dataclasses import dataclass
 
 from siaga112.settings import Category
 from sms_gateway.city_entries import CityEntries
-from sms_gateway.entries import DECISIVE, STRONG, Kind, Lexicon, load_lexicon
+from sms_gateway.entries import DECISIVE, OTHERWISE, STRONG, Kind, Lexicon, load_lexicon
 from sms_gateway.matching import Matcher
 from sms_gateway.patterns import Phrase, Sentence
 from sms_gateway.reading import Complaint, read_complaint
 from sms_gateway.vocabulary import Vocabulary
-from sms_gateway.weighing import Scale, Weighed, overrules, totals
+from sms_gateway.weighing import OVERRULING, Scale, Weighed, overrules, totals
 
 THRESHOLD = 2.0
 """Less than this says nothing: a vehicle or a rumour of rain is in many messages."""
+
+NEAR = 0.8
+"""What a fire or a life must weigh beside something heavier to be what the message is about: to miss one is worse."""
+
+KEPT = OVERRULING | {"kecelakaan", OTHERWISE}
+"""What it takes nothing from: who is hurt in a crash is the crash's, and the answer of one who is well is nobody's."""
 
 NOT_URGENT = 3
 
@@ -103,6 +109,13 @@ class Classifier:
         return self._scale.weigh(self._matcher.heard(sentence), sentence)
 
     def _heaviest(self, points: Mapping[str, float]) -> str:
+        heaviest = self._first(points)
+        if heaviest in KEPT:
+            return heaviest
+        near = {code: points[code] for code in OVERRULING & points.keys() if points[code] >= NEAR * points[heaviest]}
+        return self._first(near or points)
+
+    def _first(self, points: Mapping[str, float]) -> str:
         return min(points, key=lambda code: (-round(points[code], 2), self._rank[code]), default=self._otherwise)
 
 
