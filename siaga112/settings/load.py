@@ -1,13 +1,12 @@
 """From a file and the environment to `Settings`, or to every reason why not."""
 
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from siaga112.settings import built_in, environment, places, rules, spelling
+from siaga112.settings.document import read_document
 from siaga112.settings.explain import explain
 from siaga112.settings.models import Settings
 from siaga112.settings.problems import ConfigurationError, Finding, Problem
@@ -36,7 +35,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
 
     Raises ConfigurationError with every problem there is.
     """
-    return compose(_read(path), str(path), path.absolute().parent, environ)
+    return compose(read_document(path), str(path), path.absolute().parent, environ)
 
 
 def compose(written: Tables, source: str, base: Path, environ: Mapping[str, str]) -> Settings:
@@ -98,28 +97,3 @@ def _written(path: KeyPath, tables: Tables) -> str:
         text += f"[{name}]" if isinstance(name, str) and name else f"[#{int(rest[0]) + 1}]"
         rest = rest[1:]
     return ".".join([text, *(part for part in rest if isinstance(part, str))])
-
-
-def _read(path: Path) -> Tables:
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        wrong = f"cannot be read ({(error.strerror or str(error)).lower()})"
-        problem = Problem(str(path), "", wrong, "name a file that is there and that this user may read")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        problem = Problem(str(path), f"line {line}", "is not UTF-8 text", "save the file as UTF-8")
-    except tomllib.TOMLDecodeError as error:
-        problem = _syntax_problem(path, str(error))
-    except RecursionError:
-        problem = Problem(str(path), "", "has brackets within brackets without end", "close them")
-    raise ConfigurationError((problem,))
-
-
-def _syntax_problem(path: Path, message: str) -> Problem:
-    at = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message, re.DOTALL)
-    if at is not None:
-        wrong = f"is not TOML: {at[1]}, column {at[3]}"
-        return Problem(str(path), f"line {at[2]}", wrong, "correct this line; nothing after it was read")
-    last = len(path.read_bytes().splitlines())
-    return Problem(str(path), f"line {last}", f"is not TOML: {message}", "the file ends too early")
