@@ -2,6 +2,7 @@
 
 TicketsError
 ├── StoreUnavailableError      the database is away, locked or full: keep the work, try again
+│   └── NoSchemaError          there is no database yet, or not yet what this program needs: make it, try again
 ├── BadStoreUrlError           the configured URL names no database that is supported: mend the configuration
 ├── UnknownSchemaError         the database was made by a newer program: upgrade this one
 ├── IllegalStatusChangeError   the ticket's status table does not allow it: tell who asked
@@ -23,6 +24,10 @@ class StoreUnavailableError(TicketsError):
     """The database cannot be used now. Nothing was kept, unless the connection broke during the commit itself."""
 
     retryable = True
+
+
+class NoSchemaError(StoreUnavailableError):
+    """The database was never made, or was made by an older program; the text says what makes it."""
 
 
 class BadStoreUrlError(TicketsError):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from tickets.errors import StoreUnavailableError
+from tickets.errors import NoSchemaError, StoreUnavailableError
 
 # Primary result codes, https://www.sqlite.org/rescode.html: PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT,
 # FULL, CANTOPEN, PROTOCOL, NOTADB. Each is mended by waiting or by a person, none by throwing the work away.
@@ -20,6 +20,12 @@ SQLSTATE_OUTAGES = frozenset({"08", "40", "53", "55", "57", "58"})
 # A server that has become a standby takes no writes until it is the primary again.
 READ_ONLY_TRANSACTION = "25006"
 
+# undefined_table and undefined_column; SQLite has words for them and no code of their own.
+_SQLSTATE_NO_SCHEMA = frozenset({"42P01", "42703"})
+_SQLITE_NO_SCHEMA = ("no such table: ", "no such column: ")
+
+MEND_SCHEMA = "`siaga112 up` or `siaga112 db upgrade` makes it"
+
 
 @contextmanager
 def outages_told(*, reading: bool = False) -> Iterator[None]:
@@ -32,6 +38,8 @@ def outages_told(*, reading: bool = False) -> Iterator[None]:
     except exc.TimeoutError as error:
         raise StoreUnavailableError("no database connection became free in time") from error
     except exc.DBAPIError as error:
+        if lacks_schema(error):
+            raise NoSchemaError(f"the database is not what this program needs yet: {MEND_SCHEMA}") from error
         if not is_outage(error) or (reading and _refuses_writing(error)):
             raise
         raise StoreUnavailableError(f"database unavailable: {_one_line(error)}") from error
@@ -48,6 +56,14 @@ def is_outage(error: exc.DBAPIError) -> bool:
     if state is None:
         return isinstance(error, exc.OperationalError | exc.InterfaceError)
     return state[:2] in SQLSTATE_OUTAGES or state == READ_ONLY_TRANSACTION
+
+
+def lacks_schema(error: exc.DBAPIError) -> bool:
+    """Whether a table or column is not there: what the program asks for comes from its models, so it will be."""
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return str(cause).startswith(_SQLITE_NO_SCHEMA)
+    return getattr(cause, "sqlstate", None) in _SQLSTATE_NO_SCHEMA
 
 
 def _refuses_writing(error: exc.DBAPIError) -> bool:

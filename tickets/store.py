@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Engine, create_engine, text
@@ -10,8 +11,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from tickets import postgresql, sqlite
-from tickets.errors import BadStoreUrlError
-from tickets.outages import outages_told
+from tickets.errors import BadStoreUrlError, NoSchemaError
+from tickets.outages import MEND_SCHEMA, outages_told
 
 DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 
@@ -45,8 +46,10 @@ class Store:
         """A session whose work is kept as a whole when the block ends, and not at all when it raises.
 
         On SQLite it holds the write lock from its begin: keep it short. Objects stay readable after the block, as far
-        as they were loaded. Raises `StoreUnavailableError` for outages; other database errors pass as they are.
+        as they were loaded. Raises `StoreUnavailableError` for outages, its `NoSchemaError` before the first
+        `upgrade`; other database errors pass as they are.
         """
+        self._require_file()
         with outages_told(), Session(self._engine, expire_on_commit=False) as session, session.begin():
             # Takes the lock (or finds the outage) before the caller's first thought about what it reads.
             session.connection()
@@ -59,6 +62,7 @@ class Store:
         An attempt to write is refused with the database's own error.
         """
         read_only = sqlite if self._engine.dialect.name == "sqlite" else postgresql
+        self._require_file()
         engine = self._engine.execution_options(**read_only.READ_ONLY)
         with outages_told(reading=True), Session(engine, expire_on_commit=False) as session:
             yield session
@@ -87,6 +91,13 @@ class Store:
 
         with outages_told():
             upgrade_engine(self._engine)
+
+    def _require_file(self) -> None:
+        """SQLite would make an empty file of a path where none is; only `upgrade` makes a database."""
+        url = self._engine.url
+        is_path = url.get_backend_name() == "sqlite" and "uri" not in url.query
+        if is_path and not Path(url.database or "").exists():
+            raise NoSchemaError(f"there is no database at {url.database} yet: {MEND_SCHEMA}")
 
 
 def parse_url(text: str) -> URL:

@@ -20,6 +20,7 @@ from hardware.modem.simulator import inject as inject_text
 from hardware.modem.simulator.modem import PORTS_LIMIT
 from siaga112 import log
 from siaga112.app import App
+from siaga112.cli.city import city_asked
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one, print_rows
 from siaga112.cli.parts import serve_part
@@ -50,7 +51,7 @@ def list_(program: Program, limit: int, as_json: bool) -> None:
     from sms_gateway.health_board import HealthBoard  # noqa: PLC0415
 
     app = App(program.settings_to_read)
-    with told_in_one_line():
+    with city_asked(app):
         board = HealthBoard(app.redis)
         rows = [dataclasses.asdict(board.read(modem.name)) for modem in app.settings.modems[:limit]]
     print_rows(rows, as_json=as_json, columns=COLUMNS)
@@ -68,7 +69,7 @@ def show(program: Program, name: str, as_json: bool) -> None:
     known = [modem.name for modem in app.settings.modems]
     if name not in known:
         raise click.UsageError(f"no modem {name!r} is configured; there are: {', '.join(known) or 'none'}")
-    with told_in_one_line():
+    with city_asked(app):
         row = dataclasses.asdict(HealthBoard(app.redis).read(name))
     print_one(row, as_json=as_json)
 

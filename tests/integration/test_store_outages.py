@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.support.postgres import PostgresServer
 from tests.support.tickets import SITE, report
-from tickets.errors import StoreUnavailableError
+from tickets.errors import NoSchemaError, StoreUnavailableError
 from tickets.store import Store
 from tickets.ticketing import TicketFilter, list_tickets, open_ticket
 
@@ -63,10 +63,23 @@ def test_a_directory_that_is_not_there_is_an_outage(tmp_path: Path) -> None:
         store.check()
 
 
+def test_a_database_that_was_never_made_is_an_outage(store_url: str) -> None:
+    """Who works on it waits for somebody to make it, and is told how; looking makes nothing."""
+    with Store.open(store_url) as store:
+        with pytest.raises(NoSchemaError, match="siaga112 db upgrade"), store.reading() as session:
+            list_tickets(session, TicketFilter())
+        with pytest.raises(NoSchemaError, match="siaga112 db upgrade"), store.transaction() as session:
+            open_ticket(session, SITE, report())
+        assert not Path(store_url.removeprefix("sqlite:///")).exists()
+        store.upgrade()
+        with store.reading() as session:
+            assert list_tickets(session, TicketFilter()) == []
+
+
 def test_a_mistake_is_no_outage(store: Store) -> None:
     """Trying again would not mend it, and nothing hides it."""
-    with pytest.raises(DBAPIError, match="no_such_table"), store.transaction() as session:
-        session.execute(text("SELECT * FROM no_such_table"))
+    with pytest.raises(DBAPIError, match="no_such_function"), store.transaction() as session:
+        session.execute(text("SELECT no_such_function()"))
     with pytest.raises(IntegrityError), store.transaction() as session:
         open_ticket(session, SITE, report(priority=9))
 
