@@ -82,8 +82,9 @@ def text_in_data(message: Message) -> str | None:
     if data is None or message.concat is not None:
         return None
     if data.startswith(_PLAIN_HEADER):
-        return data.decode("ascii", "replace").rstrip(_PADDING)
-    text = packed_text(data) if data.startswith(_PACKED_HEADER) else ""
+        text = data.decode("ascii", "replace")
+    else:
+        text = packed_text(data) if data.startswith(_PACKED_HEADER) else ""
     return text.rstrip(_PADDING) if read_aml(text) else None
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hardware.modem.pdu import Ports, decode, encode_data_deliver
@@ -148,6 +148,7 @@ def test_any_text(version: str, body: list[tuple[str, str]]) -> None:
 
 
 @given(st.binary(max_size=140), st.sampled_from([b"", b'A"ML=', DATA[:8], DATA[:40]]))
+@example(body=b'A"ML', head=b"")
 def test_any_data(body: bytes, head: bytes) -> None:
     """Whatever octets come as data: an AML text or none."""
     text = text_in_data(decode(encode_data_deliver("+628123450099", (head + body)[:140], AT).hex))
