@@ -7,6 +7,7 @@ AsteriskError
 ├── AsteriskStartError         it did not come up
 │   └── PortTakenError         another program has the port
 ├── CommandFailedError         a command for the console that had no answer
+├── ChangeRefusedError         a new configuration that is not in force; the one before is
 └── AmiError                   see `hardware.asterisk.ami.errors`
 """
 
@@ -47,3 +48,7 @@ class CommandFailedError(AsteriskError):
     """Asterisk's console did not do what it was told, or not in time."""
 
     retryable = True
+
+
+class ChangeRefusedError(AsteriskError):
+    """A change of the lines that did not come into force; what was in force before still is."""

@@ -47,6 +47,11 @@ class Layout:
         return self.etc / "asterisk.conf"
 
     @property
+    def history(self) -> Path:
+        """Configurations that were in force before."""
+        return self.root / "history"
+
+    @property
     def log(self) -> Path:
         """Log files."""
         return self.root / "log"

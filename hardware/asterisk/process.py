@@ -14,6 +14,7 @@ from hardware.asterisk.binary import AsteriskBinary, find
 from hardware.asterisk.context import trunk_endpoint
 from hardware.asterisk.drain import CallsLeft
 from hardware.asterisk.errors import AsteriskStartError, CommandFailedError
+from hardware.asterisk.generations import Generations, Outcome
 from hardware.asterisk.layout import Layout
 from hardware.asterisk.render import AmiUser, render, write
 from hardware.detached import Detached
@@ -32,7 +33,7 @@ AMI_USER = "siaga112"
 _RELOADED = ("res_pjsip.so", "pbx_config.so", "app_queue.so", "res_musiconhold.so", "cdr_custom.so")
 
 # Asterisk reads these files, or what we change in them, only when it starts.
-_TAKEN_AT_START = frozenset({"asterisk.conf", "modules.conf", "manager.conf", "rtp.conf", "pjsip-transports.conf"})
+TAKEN_AT_START = frozenset({"asterisk.conf", "modules.conf", "manager.conf", "rtp.conf", "pjsip-transports.conf"})
 
 _LOOK_EVERY_S = 0.1
 
@@ -57,6 +58,8 @@ class ManagedAsterisk:
         self.layout = Layout.under(settings.site.state_dir)
         self._settings = settings
         self._prompts_dir = prompts_dir
+        self.generations = Generations(self.layout.history)
+        self._started = False
         self._binary = binary or find(settings.asterisk.binary)
         self._process = Detached(
             self._binary.daemon(self.layout.config), pid_file=self.layout.pid_file, output=self.layout.console_log
@@ -80,9 +83,7 @@ class ManagedAsterisk:
         """
         self._binary.version()
         self.layout.create(self._binary.documentation)
-        files = render(
-            self._settings, self.layout, self._prompts_dir, AmiUser(AMI_USER, ami_secret(self.layout)), self._binary
-        )
+        files = self._configuration()
         adopted = self._process.adopt()
         if not adopted:
             ports.check(ports.needed(self._settings))
@@ -99,7 +100,13 @@ class ManagedAsterisk:
                 self.reload()
             if changed or not adopted:
                 self._qualify(client)
+        self._keep(files)
         return adopted
+
+    def rendered(self) -> dict[str, str]:
+        """The files that the settings make; raises RenderError."""
+        ami = AmiUser(AMI_USER, ami_secret(self.layout))
+        return render(self._settings, self.layout, self._prompts_dir, ami, self._binary)
 
     def alive(self) -> bool:
         """Whether the process runs."""
@@ -108,6 +115,23 @@ class ManagedAsterisk:
     def fileno(self) -> int:
         """A descriptor that becomes readable when it ends."""
         return self._process.fileno()
+
+    def answers(self, limit_s: float) -> bool:
+        """Whether AMI takes us in and answers a ping within `limit_s`; one that hangs does neither."""
+        deadline = time.monotonic() + limit_s
+        with AmiClient(self.ami) as client:
+            if not client.wait_ready(limit_s):
+                return False
+            try:
+                client.action("Ping", timeout_s=max(deadline - time.monotonic(), 0))
+            except AmiError:
+                return False
+        return True
+
+    def check(self) -> None:
+        """Raise AsteriskError when no start can succeed until somebody changes something: version, configuration."""
+        self._binary.version()
+        self._render()
 
     def command(self, command: str, limit_s: float = COMMAND_TIMEOUT_S) -> str:
         """What its console answers to `command`; raises CommandFailedError."""
@@ -157,6 +181,26 @@ class ManagedAsterisk:
         for old in self.layout.log.glob("messages.log.*"):
             if old.suffix[1:].isdigit() and int(old.suffix[1:]) >= _LOGS_KEPT:
                 old.unlink(missing_ok=True)
+
+    def _configuration(self) -> dict[str, str]:
+        """What to run with: what the settings make, but for what was changed since we read them, or undone."""
+        files = self.rendered()
+        current = self.generations.current()
+        if current is None:
+            return files
+        if self._started or self.generations.is_undone(files):
+            if not self._started:
+                _log.warning(
+                    "asterisk.settings_undone", mend="siaga112 trunks reload brings them into force all the same"
+                )
+            return self.generations.files(current)
+        return files
+
+    def _keep(self, files: dict[str, str]) -> None:
+        self._started = True
+        current = self.generations.current()
+        if current is None or self.generations.files(current) != files:
+            self.generations.add(files, Outcome.IN_FORCE)
 
     def _drain(self, limit_s: float) -> bool:
         """True when the last call is over."""
@@ -224,7 +268,7 @@ class ManagedAsterisk:
                 _log.warning("asterisk.not_qualified", endpoint=endpoint, reason=str(error))
 
     def _needs_restart(self, changed: Sequence[str]) -> bool:
-        return not _TAKEN_AT_START.isdisjoint(changed)
+        return not TAKEN_AT_START.isdisjoint(changed)
 
     def _last_words(self) -> str:
         lines = self.layout.console_log.read_text(errors="replace").split("\n")

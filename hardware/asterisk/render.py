@@ -102,6 +102,11 @@ def trunk_file(name: str) -> str:
     return f"pjsip.d/trunk-{name}.conf"
 
 
+def is_trunk_file(name: str) -> bool:
+    """Whether a path is that of a trunk's own file."""
+    return name.startswith("pjsip.d/trunk-")
+
+
 def write(files: Mapping[str, str], folder: Path) -> tuple[str, ...]:
     """Write what is new, each file as a whole or not at all, and remove those of trunks that are gone.
 
