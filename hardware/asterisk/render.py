@@ -19,6 +19,9 @@ from hardware.asterisk.layout import Layout
 from hardware.asterisk.syntax import config_value, dialplan_value
 from siaga112.settings import Settings
 
+HEADER = "; Written by siaga112"
+"""How every file of ours begins."""
+
 SCRIPT_SECONDS = 4
 """Longest silence of a script before the dialplan goes on without it."""
 
@@ -125,6 +128,17 @@ def write(files: Mapping[str, str], folder: Path) -> tuple[str, ...]:
     for old in gone:
         old.unlink()
     return (*changed, *(f"pjsip.d/{old.name}" for old in gone))
+
+
+def strangers(files: Mapping[str, str], folder: Path) -> list[Path]:
+    """What `write` would replace or remove, and none of us wrote: it lacks the first words of all that we write."""
+    named = {folder / name for name in files} | set((folder / "pjsip.d").glob("trunk-*.conf"))
+    return sorted(path for path in named if path.exists() and not _is_ours(path))
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(HEADER)) == HEADER.encode()
 
 
 def _holds(path: Path, text: str) -> bool:
