@@ -57,6 +57,11 @@ class Layout:
         return self.root / "log"
 
     @property
+    def messages(self) -> Path:
+        """Notices, warnings and errors."""
+        return self.log / "messages.log"
+
+    @property
     def console_log(self) -> Path:
         """What Asterisk says before it has read logger.conf, or when it dies."""
         return self.log / "console.log"

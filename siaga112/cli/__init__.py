@@ -16,6 +16,9 @@ COMMANDS = {
     "init": Lazy(
         "siaga112.cli.init:init", "Write a commented configuration to FILE (siaga112.toml); a file that is there stays."
     ),
+    "check": Lazy(
+        "siaga112.cli.check:check", "Say what is wrong with this installation, each with the mend; exit status 1 if anything is."
+    ),
     "up": Lazy(
         "siaga112.cli.parts:up", "Run everything this machine is configured for, until Ctrl-C or SIGTERM; says `ready`."
     ),
@@ -30,6 +33,7 @@ COMMANDS = {
     "calls": Lazy("siaga112.cli.calls:calls", "Calls to the emergency number."),
     "messages": Lazy("siaga112.cli.messages:messages", "Messages from and to citizens."),
     "operators": Lazy("siaga112.cli.operators:operators", "Operators and their phones."),
+    "trunks": Lazy("siaga112.cli.trunks:trunks", "Lines to telecom operators."),
     "modems": Lazy("siaga112.cli.modems:modems", "GSM modems."),
     "db": Lazy("siaga112.cli.db:db", "The database."),
     "asterisk": Lazy("siaga112.cli.asterisk:asterisk", "Asterisk's configuration."),

@@ -1,0 +1,44 @@
+"""The trunks of this installation, each as configured and as it is now."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from hardware.asterisk.ami import AmiClient, AmiDisconnectedError
+from hardware.asterisk.context import trunk_entry
+from hardware.asterisk.layout import Layout
+from hardware.asterisk.trunks.registrations import last_refusals
+from hardware.asterisk.trunks.state import TrunkCondition, TrunkState, trunk_states
+from siaga112.app import App
+from siaga112.settings import Trunk
+
+AMI_LIMIT_S = 3.0
+
+
+class TrunkBoard:
+    """Asks this installation's Asterisk."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def look(self, trunks: Sequence[Trunk]) -> tuple[TrunkState, ...]:
+        """How these trunks are. Without Asterisk all of them are down; raises AmiError when it stops answering."""
+        try:
+            with self.asking() as client:
+                return trunk_states(client, [trunk.name for trunk in trunks], self._refusals(trunks))
+        except AmiDisconnectedError as error:
+            return tuple(TrunkState(trunk.name, TrunkCondition.DOWN, str(error), None, 0) for trunk in trunks)
+
+    @contextmanager
+    def asking(self) -> Iterator[AmiClient]:
+        """A client that is ready; raises AmiDisconnectedError when Asterisk does not answer."""
+        with AmiClient(self._app.ami) as client:
+            if not client.wait_ready(AMI_LIMIT_S):
+                raise AmiDisconnectedError("Asterisk does not answer: does `siaga112 up` run?")
+            yield client
+
+    def _refusals(self, trunks: Sequence[Trunk]) -> dict[str, int]:
+        if not self._app.settings.asterisk.managed:
+            return {}  # its log is where its owner has it
+        found = last_refusals(Layout.under(self._app.paths.state_dir).messages)
+        entries = [trunk_entry(trunk, self._app.settings.trunks, managed=True) for trunk in trunks]
+        return {entry.name: found[entry.client_uri] for entry in entries if entry.client_uri in found}
