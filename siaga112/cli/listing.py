@@ -14,14 +14,20 @@ from rich.text import Text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+LONGEST_LISTING = 1_000_000
+
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_YEARS = range(1970, 9000)
+"""Of a moment; near the ends of the calendar a time zone would lead out of it."""
+
+_LONGEST_AGO = timedelta(days=100 * 365)
 
 
 def listing_options(command: Command) -> Command:
     """Add ``--limit`` and ``--json``."""
-    command = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="how many")(
-        command
-    )
+    command = click.option(
+        "--limit", type=click.IntRange(1, LONGEST_LISTING), default=100, show_default=True, help="how many"
+    )(command)
     return click.option("--json", "as_json", is_flag=True, help="an array of objects, newest first")(command)
 
 
@@ -30,13 +36,28 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool, columns: 
     if as_json:
         click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
         return
+    heading = [column.replace("_", " ") for column in columns]
+    cells = [[_cell(row[column]) for column in columns] for row in rows]
+    if sys.stdout.isatty():
+        _print_table(heading, cells)
+    else:
+        _print_lines([heading, *cells])
+
+
+def _print_table(heading: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_cell(row[column])) for column in columns))
-    # Without a terminal there is no width to keep to: a script that reads the table gets whole lines.
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 250, highlight=False).print(table)
+    for column in heading:
+        table.add_column(column, overflow="fold")
+    for row in cells:
+        table.add_row(*map(Text, row))
+    Console(file=sys.stdout, highlight=False).print(table)
+
+
+def _print_lines(lines: Sequence[Sequence[str]]) -> None:
+    """For `grep` and `less -S`: a row is one line, however long."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 def print_one(row: Mapping[str, object], *, as_json: bool) -> None:
@@ -82,12 +103,20 @@ class Since(click.ParamType[datetime | timedelta]):
         """Read the option; the site's time zone is added by `moment`."""
         if isinstance(value, datetime | timedelta):
             return value
-        if value[:-1].isdecimal() and value[-1] in _UNITS:
-            return int(value[:-1]) * _UNITS[value[-1]]
         try:
-            return datetime.fromisoformat(value)
-        except ValueError:
+            length = _length(value)
+            meant = datetime.fromisoformat(value) if length is None else length
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is no moment: write 2026-11-21, 2026-11-21T08:00 or 30m, 2h, 7d", param, ctx)
+        if isinstance(meant, timedelta) and meant > _LONGEST_AGO:
+            self.fail(f"{value!r} is more than a hundred years ago", param, ctx)
+        if isinstance(meant, datetime) and meant.year not in _YEARS:
+            self.fail(f"{value!r} is in a year outside {_YEARS.start} to {_YEARS.stop - 1}", param, ctx)
+        return meant
+
+
+def _length(value: str) -> timedelta | None:
+    return int(value[:-1]) * _UNITS[value[-1]] if value[:-1].isdecimal() and value[-1] in _UNITS else None
 
 
 def moment(since: datetime | timedelta | None, now: datetime, zone: tzinfo) -> datetime | None:

@@ -15,6 +15,9 @@ from tickets.vocabulary import Direction, MessageState
 COLUMNS = ("id", "created_at", "direction", "modem", "from", "to", "state", "ticket", "text")
 DEAD_COLUMNS = ("id", "created_at", "modem", "from", "reason", "pdu")
 
+HIGHEST_ID = 2**31 - 1
+"""Of a message: the database's INTEGER."""
+
 
 @click.group()
 def messages() -> None:
@@ -50,7 +53,7 @@ def dead(program: Program, limit: int, as_json: bool) -> None:
 
 
 @messages.command()
-@click.argument("message_id", metavar="ID", type=int)
+@click.argument("message_id", metavar="ID", type=click.IntRange(1, HIGHEST_ID))
 @pass_program
 def retry(program: Program, message_id: int) -> None:
     """Read a dead message again, or queue one that failed to go out."""

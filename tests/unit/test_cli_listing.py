@@ -18,6 +18,7 @@ WIB = ZoneInfo("Asia/Jakarta")
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
+        ("0m", NOW),
         ("30m", NOW - timedelta(minutes=30)),
         ("2h", NOW - timedelta(hours=2)),
         ("7d", NOW - timedelta(days=7)),
@@ -31,10 +32,17 @@ def test_since(said: str, meant: datetime) -> None:
     assert meant == moment(Since().convert(said, None, None), NOW, WIB)
 
 
-@pytest.mark.parametrize("said", ["", "soon", "h", "-2h", "2 h", "2026-13-01"])
+@pytest.mark.parametrize("said", ["", "soon", "h", "-2h", "2 h", "2026-13-01", f"{'9' * 20}d", f"{'9' * 5000}d"])
 def test_since_refuses_what_is_no_moment(said: str) -> None:
     """One line says what would be right."""
     with pytest.raises(click.BadParameter, match="write 2026-11-21"):
+        Since().convert(said, None, None)
+
+
+@pytest.mark.parametrize("said", ["0001-01-01", "9999-12-31", "36501d", f"{10**12}m"])
+def test_since_refuses_what_the_calendar_does_not_hold(said: str) -> None:
+    """Moments that no time zone could be applied to, and lengths of centuries, are wrong use."""
+    with pytest.raises(click.BadParameter, match=r"outside 1970 to 8999|hundred years"):
         Since().convert(said, None, None)
 
 
@@ -52,6 +60,15 @@ def test_table_is_not_disturbed_by_its_content(capsys: pytest.CaptureFixture[str
     assert "a [2Jb c [bold]d[/bold]" == capsys.readouterr().out.splitlines()[1].rstrip()
 
 
+def test_piped_rows_are_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a terminal a row is one line, however long, with its columns below each other."""
+    rows = [{"a_b": "x" * 300, "c": "y" * 300}, {"a_b": None, "c": ["1", "2"]}]
+    print_rows(rows, as_json=False, columns=("a_b", "c"))
+
+    heading = "a b" + " " * 299 + "c"
+    assert [heading, "x" * 300 + "  " + "y" * 300, "-" + " " * 301 + "1, 2"] == capsys.readouterr().out.splitlines()
+
+
 def test_empty_listing_is_an_empty_array(capsys: pytest.CaptureFixture[str]) -> None:
     """A script that parses the output never finds nothing."""
     print_rows([], as_json=True, columns=("text",))
@@ -63,6 +80,9 @@ def test_empty_listing_is_an_empty_array(capsys: pytest.CaptureFixture[str]) -> 
     ("argv", "said"),
     [
         (["tickets", "list", "--limit", "0"], "Invalid value for '--limit'"),
+        (["tickets", "list", "--limit", "99999999999999999999"], "Invalid value for '--limit'"),
+        (["tickets", "list", "--since", "99999999999999999999d"], "is no moment"),
+        (["messages", "retry", "99999999999999999999"], "Invalid value for 'ID'"),
         (["tickets", "nonsense"], "No such command 'nonsense'"),
         (["nonsense"], "No such command 'nonsense'"),
     ],
