@@ -17,7 +17,8 @@ COMMANDS = {
         "siaga112.cli.init:init", "Write a commented configuration to FILE (siaga112.toml); a file that is there stays."
     ),
     "check": Lazy(
-        "siaga112.cli.check:check", "Say what is wrong with this installation, each with the mend; exit status 1 if anything is."
+        "siaga112.cli.check:check",
+        "Say what is wrong with this installation, each with the mend; exit status 1 if anything is.",
     ),
     "up": Lazy(
         "siaga112.cli.parts:up", "Run everything this machine is configured for, until Ctrl-C or SIGTERM; says `ready`."
