@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from tickets.facts import CallFact
-from tickets.vocabulary import CallFactKind, Outcome
+from tickets.verdicts import VERDICTS
+from tickets.vocabulary import CallFactKind, Mark, Outcome
 
 # No call lasts longer; a later end was seen by a clock that is wrong.
 LONGEST_CALL = timedelta(hours=24)
@@ -19,6 +20,9 @@ OUTCOMES: Mapping[tuple[bool, bool], Outcome] = {
     (False, True): Outcome.UNANSWERED,
 }
 
+# Of several who told how it ended: that it was led on to somebody else says more than what it was like before.
+WEIGHTIEST = Outcome.TRANSFERRED
+
 ENDS = frozenset({CallFactKind.ENDED, CallFactKind.RECORDED})
 
 Value = TypeVar("Value")
@@ -26,7 +30,10 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallSummary:
-    """A call as its facts tell it. `outcome` stays None while it is live."""
+    """A call as its facts tell it. `outcome` stays None while it is live.
+
+    `cut_at`: it was lost while it was up, and nobody saw it end. `mark` is the last one that a person gave it.
+    """
 
     caller: str | None
     trunk: str | None
@@ -40,6 +47,9 @@ class CallSummary:
     ended_at: datetime | None
     fallback: bool
     outcome: Outcome | None
+    cut_at: datetime | None
+    mark: Mark | None
+    marked_at: datetime | None
 
 
 def summarize(facts: Iterable[CallFact]) -> CallSummary:
@@ -47,13 +57,14 @@ def summarize(facts: Iterable[CallFact]) -> CallSummary:
 
     Who called, on what line: the first that was seen. What was chosen: the last. The call started at the earliest and
     ended at the latest time that can be true. Its operator is the first who answered; until somebody did, the one whose
-    phone rings; nobody once it ended unanswered.
+    phone rings; nobody once it ended unanswered. A person's last mark decides the outcome.
     """
     ordered = sorted(facts, key=_order)
     answered = _was_answered(ordered)
     started_at = min(time for fact in ordered for time in (fact.at, fact.started_at) if time is not None)
     ended_at = _ended_at(ordered, started_at)
     fallback = any(fact.fallback for fact in ordered)
+    marked = _first(fact for fact in reversed(ordered) if fact.mark is not None)
     return CallSummary(
         caller=_first(fact.caller for fact in ordered),
         trunk=_first(fact.trunk for fact in ordered),
@@ -67,6 +78,9 @@ def summarize(facts: Iterable[CallFact]) -> CallSummary:
         ended_at=ended_at,
         fallback=fallback,
         outcome=_outcome(ordered, answered=answered, fallback=fallback, ended=ended_at is not None),
+        cut_at=None if any(fact.kind in ENDS for fact in ordered) else ended_at,
+        mark=marked.mark if marked else None,
+        marked_at=marked.at if marked else None,
     )
 
 
@@ -106,7 +120,10 @@ def _operator(facts: Sequence[CallFact], *, answered: bool, ended: bool) -> str 
 
 
 def _outcome(facts: Sequence[CallFact], *, answered: bool, fallback: bool, ended: bool) -> Outcome | None:
-    told = _first(fact.outcome for fact in reversed(facts))
-    if told is not None or not ended:
-        return told
-    return OUTCOMES[answered, fallback]
+    mark = _first(fact.mark for fact in reversed(facts))
+    if mark is not None and VERDICTS[mark].outcome is not None:
+        return VERDICTS[mark].outcome
+    told = [fact.outcome for fact in facts if fact.outcome is not None]
+    if told:
+        return WEIGHTIEST if WEIGHTIEST in told else told[-1]
+    return OUTCOMES[answered, fallback] if ended else None

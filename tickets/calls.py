@@ -8,27 +8,37 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from siaga112 import phone
 from tickets.call_summary import summarize
+from tickets.callbacks import settle_callback
 from tickets.caller_locations import hold_callers, locate_call
 from tickets.classification import Catalogue, Classification
+from tickets.diversions import NO_DIVERSION, PrankPolicy, divert_if_due
 from tickets.facts import CallFact
 from tickets.inserting import insert_once
+from tickets.marking import apply_mark
 from tickets.model_call import Call, CallFactRow
 from tickets.model_ticket import Ticket
+from tickets.recordings import HEARD_LIVE, record_sound
 from tickets.site import Site
 from tickets.ticketing import NewTicket, kind_of, open_ticket, record_event
-from tickets.vocabulary import CallFactKind, Channel, Outcome, Status, TicketAction
+from tickets.vocabulary import CallFactKind, Channel, Outcome, SoundAction, Status, TicketAction
 
 ACTOR = "call"
 
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """What a call's facts do not say: the city, the number that its citizens dial, its categories."""
+    """What a call's facts do not say: the city, the number that its citizens dial, its categories, what pranks lead to.
+
+    `country` (ISO 3166-1) is where a number without a country code is dialled.
+    """
 
     site: Site
     number: str
     catalogue: Catalogue
+    country: str = "ID"
+    pranks: PrankPolicy = NO_DIVERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +66,13 @@ def record_fact(session: Session, fact: CallFact, context: CallContext) -> Call:
         _update_ticket(call.ticket, call, fact, context)
     elif fact.kind is not CallFactKind.ARRIVED:
         _open_ticket(session, call, context)
+    _follow(session, call, fact)
     if call.caller is not None:
         locate_call(session, call)
+        if phone.tells_caller(call.caller, context.country):
+            divert_if_due(session, call, context.pranks)
     session.flush()
+    settle_callback(session, call, context.country)
     return call
 
 
@@ -70,6 +84,21 @@ def list_calls(session: Session, wanted: CallFilter) -> Sequence[Call]:
     if wanted.since is not None:
         query = query.where(Call.started_at >= wanted.since)
     return session.scalars(query.order_by(Call.started_at.desc(), Call.id.desc()).limit(wanted.limit)).all()
+
+
+def _follow(session: Session, call: Call, fact: CallFact) -> None:
+    """What persons did to a call, beside what it adds up to."""
+    actor = fact.actor or ACTOR
+    if fact.kind is CallFactKind.LISTENED:
+        how = HEARD_LIVE.get(fact.detail or "", SoundAction.LISTEN)
+        record_sound(session, call.id, how, actor=actor, at=fact.at)
+    if call.ticket is None:
+        return
+    if fact.kind is CallFactKind.TRANSFERRED:
+        record_event(call.ticket, TicketAction.TRANSFERRED, actor=actor, at=fact.at, detail=fact.detail or "")
+    # An older mark that comes late is history already.
+    if fact.mark is not None and call.marked_at == fact.at:
+        apply_mark(session, call.ticket, fact.mark, actor=actor, at=fact.at, detail=fact.detail or "")
 
 
 def _locked_call(session: Session, fact: CallFact) -> Call:

@@ -8,6 +8,8 @@ TicketsError
 ├── IllegalStatusChangeError   the ticket's status table does not allow it: tell who asked
 ├── UnknownTicketError         no ticket has this number: tell who asked
 ├── UnknownMessageError        no message has this id, or it is not in the state that was asked for: tell who asked
+├── UnknownCallbackError     no entry of the call-back list with this id waits: tell who asked
+├── UnknownRecordingError    no recording has this id, or it is deleted: tell who asked
 └── BadCallFactError           the fact itself is wrong and stays wrong: set it aside, do not try again
 """
 
@@ -48,6 +50,14 @@ class UnknownTicketError(TicketsError):
 
 class UnknownMessageError(TicketsError):
     """There is no message with that id in a state that allows what was asked."""
+
+
+class UnknownCallbackError(TicketsError):
+    """There is no entry with that id that waits to be called back."""
+
+
+class UnknownRecordingError(TicketsError):
+    """There is no recording with that id, or it is deleted already."""
 
 
 class BadCallFactError(TicketsError):

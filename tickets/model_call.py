@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tickets.columns import ForeignName, ForeignText, UtcDateTime, coded
 from tickets.model_base import Base
-from tickets.vocabulary import CallFactKind, Outcome
+from tickets.vocabulary import CallFactKind, Mark, Outcome
 
 if TYPE_CHECKING:
     from tickets.model_ticket import Ticket
@@ -34,6 +34,9 @@ class Call(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome | None] = mapped_column(coded(Outcome))
     fallback: Mapped[bool]
+    cut_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mark: Mapped[Mark | None] = mapped_column(coded(Mark))
+    marked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     ticket: Mapped[Ticket | None] = relationship(back_populates="call")
 

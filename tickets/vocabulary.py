@@ -43,6 +43,9 @@ class TicketAction(StrEnum):
     CLASSIFIED = "classified"
     MESSAGE_ATTACHED = "message_attached"
     LOCATED = "located"
+    MARKED = "marked"
+    CALLED_BACK = "called_back"
+    TRANSFERRED = "transferred"
 
 
 class Outcome(StrEnum):
@@ -85,6 +88,25 @@ class Mark(StrEnum):
     GHOST = "ghost"
     WRONG_REGION = "wrong-region"
     DUPLICATE = "duplicate"
+
+
+class CallbackState(StrEnum):
+    """Whether somebody still has to be called back."""
+
+    WAITING = "waiting"
+    CLEARED = "cleared"
+
+
+class SoundAction(StrEnum):
+    """What was done with the sound of a call: heard or spoken into while it was up; played, held, deleted later."""
+
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    BARGE = "barge"
+    PLAY = "play"
+    HOLD = "hold"
+    RELEASE = "release"
+    DELETE = "delete"
 
 
 class Direction(StrEnum):
