@@ -25,6 +25,12 @@ class NoConfigurationError(click.ClickException):
     exit_code = 2
 
 
+class WrongUseError(click.ClickException):
+    """A value that cannot be right, said in one line; the command's usage would not say more."""
+
+    exit_code = 2
+
+
 class Program:
     """What the options before the command say; the settings are read when a command first asks."""
 

@@ -4,9 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from siaga112 import phone
 from siaga112.app import App
-from siaga112.cli.common import Program, pass_program, told_in_one_line
+from siaga112.cli.common import Program, WrongUseError, pass_program, told_in_one_line
 from siaga112.cli.listing import Code, Since, listing_options, moment, print_rows
 from tickets.messages import MessageFilter, list_messages
 from tickets.views import view_message
@@ -79,12 +78,13 @@ def send(program: Program, words: tuple[str, ...], ticket: str | None, modem: st
     app = App(program.settings)
     writing = OperatorMessages(app.settings)
     _require_line(app, modem)
+    recipient = _recipient(app, number, text)
     with told_in_one_line(), app.store as store, store.transaction() as session:
         at = datetime.now(UTC)
-        if ticket is not None:
-            sent = writing.on_ticket(session, ticket, text, at=at, modem=modem)
+        if recipient is None:
+            sent = writing.on_ticket(session, ticket or "", text, at=at, modem=modem)
         else:
-            sent = writing.to_number(session, _recipient(app, number[0]), text, at=at, modem=modem)
+            sent = writing.to_number(session, recipient, text, at=at, modem=modem)
         on_ticket = f" on ticket {sent.ticket.number}" if sent.ticket else ""
         click.echo(f"message {sent.id}{on_ticket} waits for {sent.modem}")
 
@@ -97,11 +97,16 @@ def _require_line(app: App, modem: str | None) -> None:
         raise click.UsageError(f"there is no modem {modem!r}; there are: {', '.join(names) or 'none'}")
 
 
-def _recipient(app: App, number: str) -> str:
-    recipient = phone.normalise(number, app.settings.site.country)
-    if phone.is_alphanumeric(recipient):
-        raise click.UsageError(f"{number!r} is no number; right would be +6281… or 081…")
-    return recipient
+def _recipient(app: App, number: list[str], text: str) -> str | None:
+    """The number in E.164, when one is given; exit status 2 for a number or text that cannot be sent."""
+    from sms_gateway.errors import UnsendableError  # noqa: PLC0415 - a listing does not need it
+    from sms_gateway.sendable import check_text, checked_recipient  # noqa: PLC0415
+
+    try:
+        check_text(text)
+        return checked_recipient(number[0], app.settings.site.country) if number else None
+    except UnsendableError as error:
+        raise WrongUseError(str(error)) from error
 
 
 def _rows(app: App, wanted: MessageFilter) -> list[dict[str, object]]:

@@ -63,6 +63,13 @@ def test_send(config: Path, store: Store, argv: tuple[str, ...]) -> None:
     assert ("+628123450099", "Di mana?") == (message.recipient, message.text)
 
 
+@pytest.mark.parametrize("text", ["x" * 1530, "ё" * 670])
+def test_the_longest_text(config: Path, store: Store, text: str) -> None:
+    """Ten messages are sent, whatever they are written in."""
+    assert 0 == send(config, "08123450099", text).exit_code
+    assert [text] == [message.text for message in outgoing(store)]
+
+
 @pytest.mark.parametrize(
     ("argv", "status", "told"),
     [
@@ -72,6 +79,14 @@ def test_send(config: Path, store: Store, argv: tuple[str, ...]) -> None:
         (("--ticket", "BWI-2026-000009", "Di mana?"), 1, "no ticket has the number 'BWI-2026-000009'"),
         (("--modem", "xl-9", "08123450099", "Di mana?"), 2, "there is no modem 'xl-9'; there are: telkomsel-1"),
         (("TELKOMSEL", "Di mana?"), 2, "'TELKOMSEL' is no number"),
+        (("112", "Di mana?"), 2, "'112' is no number of somebody's phone; right would be +6281… or 081…"),
+        (("08123450099", ""), 2, "the text is empty"),
+        (("08123450099", " \n"), 2, "the text is empty"),
+        (("--ticket", "BWI-2026-000001", ""), 2, "the text is empty"),
+        (("08123450099", "x" * 1531), 2, "1531 characters, 11 messages; right would be 670 characters"),
+        (("08123450099", "é" * 1531), 2, "1531 characters, 11 messages"),
+        (("08123450099", "ё" * 671), 2, "671 characters, 11 messages"),
+        (("08123450099", "x" * 50_000), 2, "right would be 670 characters"),
     ],
 )
 def test_mistakes(config: Path, store: Store, argv: tuple[str, ...], status: int, told: str) -> None:
