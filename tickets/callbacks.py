@@ -110,7 +110,7 @@ def list_callbacks(session: Session, wanted: CallbackFilter) -> Sequence[Callbac
 def places_in_line(session: Session) -> Mapping[str, datetime]:
     """All numbers that wait, with the places that order them."""
     query = select(Callback.number, Callback.place).where(Callback.state == CallbackState.WAITING)
-    return dict(session.execute(query).tuples())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _reached_at(session: Session, number: str) -> datetime | None:

@@ -78,7 +78,7 @@ def diversions(session: Session, number: str) -> Sequence[Diversion]:
 def diverted_now(session: Session, now: datetime) -> Mapping[str, datetime]:
     """All numbers that are diverted, with the times until when."""
     query = select(Diversion.number, Diversion.until).where(Diversion.until > now, Diversion.lifted_at.is_(None))
-    return dict(session.execute(query).tuples())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _last(session: Session, number: str) -> Diversion | None:

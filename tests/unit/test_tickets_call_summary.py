@@ -1,6 +1,7 @@
 """What the facts of a call add up to, whatever their order."""
 
 from datetime import datetime
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests.support.tickets import after
 from tickets.call_summary import summarize
 from tickets.facts import CallFact
 from tickets.vocabulary import CallFactKind as Kind
-from tickets.vocabulary import Outcome
+from tickets.vocabulary import Mark, Outcome
 
 
 def fact(kind: Kind, seconds: float, **seen: Any) -> CallFact:
@@ -31,6 +32,7 @@ any_fact = st.builds(
     answered=st.none() | st.booleans(),
     started_at=st.none() | st.integers(-5, 100).map(after),
     outcome=st.none() | st.sampled_from(Outcome),
+    mark=st.none() | st.sampled_from(Mark),
 )
 
 
@@ -95,13 +97,61 @@ ENDED = fact(Kind.ENDED, 60)
             None,
             id="the last who told is believed",
         ),
+        pytest.param(
+            [ROUTED, ANSWERED, fact(Kind.TRANSFERRED, 50, outcome=Outcome.TRANSFERRED), ENDED],
+            Outcome.TRANSFERRED,
+            "1002",
+            id="led on to somebody else",
+        ),
+        pytest.param(
+            [fact(Kind.TRANSFERRED, 50, outcome=Outcome.TRANSFERRED), fact(Kind.CHOSEN, 55, outcome=Outcome.SILENT)],
+            Outcome.TRANSFERRED,
+            None,
+            id="led on, told before it was silent",
+        ),
+        pytest.param(
+            [ROUTED, ANSWERED, fact(Kind.TRANSFERRED, 50, operator="1005"), ENDED],
+            Outcome.ANSWERED,
+            "1002",
+            id="led on to another operator here",
+        ),
+        pytest.param(
+            [
+                fact(Kind.MARKED, 100, mark=Mark.PRANK),
+                ROUTED,
+                ANSWERED,
+                ENDED,
+                fact(Kind.RECORDED, 120, outcome=Outcome.TRANSFERRED),
+            ],
+            Outcome.PRANK,
+            "1002",
+            id="a person's mark says more than what came later",
+        ),
+        pytest.param(
+            [ANSWERED, ENDED, fact(Kind.MARKED, 100, mark=Mark.PRANK), fact(Kind.MARKED, 110, mark=Mark.GHOST)],
+            Outcome.GHOST,
+            "1002",
+            id="a second thought",
+        ),
+        pytest.param(
+            [ANSWERED, ENDED, fact(Kind.MARKED, 100, mark=Mark.PRANK), fact(Kind.MARKED, 110, mark=Mark.DUPLICATE)],
+            Outcome.ANSWERED,
+            "1002",
+            id="a second thought that takes the first back",
+        ),
+        pytest.param(
+            [FALLBACK, ANSWERED_IN_FALLBACK, ENDED, fact(Kind.MARKED, 100, mark=Mark.WRONG_REGION)],
+            Outcome.FAIL_OPEN,
+            "1003",
+            id="a mark that says nothing of the outcome",
+        ),
     ],
 )
 def test_outcome_and_operator(facts: list[CallFact], outcome: Outcome | None, operator: str | None) -> None:
     """How a call ended and who took it follow from its facts."""
-    call = summarize(facts)
+    summaries = [summarize(order) for order in permutations(facts)]
 
-    assert (outcome, operator) == (call.outcome, call.operator)
+    assert {(outcome, operator)} == {(call.outcome, call.operator) for call in summaries}
 
 
 @pytest.mark.parametrize(
@@ -137,3 +187,17 @@ def test_what_was_seen_is_kept() -> None:
     call = summarize([ARRIVED, CHOSEN, fact(Kind.CHOSEN, 8, category="medis"), fact(Kind.ENDED, 60, caller="62811")])
 
     assert (call.caller, call.trunk, call.category, call.language) == ("+62811", "telkom-a", "medis", "id")
+
+
+@pytest.mark.parametrize(
+    ("facts", "cut"),
+    [
+        pytest.param([ARRIVED, ANSWERED], None, id="goes on"),
+        pytest.param([ARRIVED, ANSWERED, ENDED], None, id="ended"),
+        pytest.param([ARRIVED, ANSWERED, fact(Kind.LOST, 90)], after(90), id="lost"),
+        pytest.param([ARRIVED, ANSWERED, fact(Kind.LOST, 90), ENDED], None, id="lost, but somebody saw its end"),
+    ],
+)
+def test_a_call_that_was_lost_was_cut(facts: list[CallFact], cut: datetime | None) -> None:
+    """Only as long as nobody who saw the end says otherwise."""
+    assert cut == summarize(facts).cut_at
