@@ -2,13 +2,25 @@
 
 from collections.abc import Callable, Iterator
 
-from siaga112.checking import asterisk, data, files, lines, machine, modems, network, secrets, sounds
+from siaga112.checking import (
+    asterisk,
+    certificates,
+    configuration,
+    data,
+    files,
+    lines,
+    machine,
+    modems,
+    network,
+    sounds,
+)
 from siaga112.checking.surroundings import Surroundings
 from siaga112.checking.verdict import Verdict, fault
 
 Check = Callable[[Surroundings], Iterator[Verdict]]
 
 CHECKS: tuple[Check, ...] = (
+    configuration.configuration,
     files.state_dir,
     files.disk,
     files.permissions,
@@ -16,8 +28,7 @@ CHECKS: tuple[Check, ...] = (
     machine.limits,
     machine.programs,
     machine.dns,
-    secrets.secrets,
-    secrets.certificates,
+    certificates.certificates,
     network.free_ports,
     network.reachable,
     network.manager,

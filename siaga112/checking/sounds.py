@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ivr import wav
 from ivr.errors import UnplayableError
-from ivr.prompt_build import list_prompts
+from ivr.prompt_list import list_prompts
 from siaga112.checking.surroundings import Surroundings
 from siaga112.checking.verdict import Verdict, fault, judged
 

@@ -27,6 +27,8 @@ class Doubt:
     """`operators[1001].secret`, as people write it."""
     wrong: str
     right: str
+    harms: bool = True
+    """Whether somebody may come to harm by it; else it only misleads who reads the file."""
 
 
 def doubts(settings: Settings) -> list[Doubt]:
@@ -71,7 +73,7 @@ def _outside_number(settings: Settings) -> Iterator[Doubt]:
 def _idle_keys(settings: Settings) -> Iterator[Doubt]:
     for section, key in without_effect(settings):
         name = f"[[{section}]] {key}" if sections()[section].is_list else f"{section}.{key}"
-        yield Doubt(name, "has no effect yet", "leave it out, or keep it for a later version")
+        yield Doubt(name, "has no effect yet", "leave it out, or keep it for a later version", harms=False)
 
 
 _LOOKS: tuple[Callable[[Settings], Iterator[Doubt]], ...] = (_phones, _secrets, _outside_number, _idle_keys)

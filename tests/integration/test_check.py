@@ -1,0 +1,355 @@
+"""`check` finds each fault by itself, says its mend, and finds nothing on a sound machine."""
+
+import os
+import resource
+import shutil
+import socket
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from siaga112.checking import files, machine
+from siaga112.cli import cli
+from tests.support.asterisk_server import write_tone
+from tests.support.checked import Installation, Seed, write_age
+from tests.support.postgres import PostgresServer
+from tests.support.redis_server import RedisServer
+from tickets.store import Store
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    """A sound one."""
+    return Installation(tmp_path)
+
+
+def test_sound_machine_has_no_fault(installation: Installation) -> None:
+    """Nothing is wrong with what `init` writes on a machine that was set up; every verdict has a name."""
+    verdicts = installation.verdicts()
+
+    assert [] == [verdict for verdict in verdicts if not verdict.ok]
+    assert {"configuration", "disk", "clock", "ports", "redis", "database", "asterisk", "modules"} <= {
+        verdict.name for verdict in verdicts
+    }
+
+
+def certificate(folder: Path, days: int, begins: int = -100) -> tuple[Path, Path]:
+    """A self-signed certificate that ends in so many days, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "112.example.id")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now + timedelta(days=begins))
+        .not_valid_after(now + timedelta(days=days))
+        .sign(key, hashes.SHA256())
+    )
+    pem, secret = folder / f"cert{days}.pem", folder / f"key{days}.pem"
+    pem.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    no_password = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, form, no_password))
+    secret.chmod(0o600)
+    return pem, secret
+
+
+def tls(days: int, begins: int = -100) -> Seed:
+    """A certificate of that life."""
+
+    def seed(where: Installation) -> None:
+        pem, key = certificate(where.folder, days, begins)
+        where.put("[asterisk]", certificate=pem, private_key=key)
+
+    return seed
+
+
+def foreign_key(where: Installation) -> None:
+    """A key that belongs to another certificate."""
+    pem, _ = certificate(where.folder, 200)
+    _, key = certificate(where.folder, 300)
+    where.put("[asterisk]", certificate=pem, private_key=key)
+
+
+def open_key(where: Installation) -> None:
+    """A private key that everybody may read."""
+    pem, key = certificate(where.folder, 200)
+    key.chmod(0o644)
+    where.put("[asterisk]", certificate=pem, private_key=key)
+
+
+def no_certificate(where: Installation) -> None:
+    """A file that is something else."""
+    (where.folder / "c.pem").write_text("no certificate")
+    where.put("[asterisk]", certificate=where.folder / "c.pem")
+
+
+def open_config(where: Installation) -> None:
+    """A configuration that everybody may read, with secrets in it."""
+    where.config.chmod(0o644)
+
+
+def open_database(where: Installation) -> None:
+    """A database of calls that everybody may read."""
+    where.state.mkdir()
+    with Store.open(f"sqlite:///{where.state / 'siaga112.db'}") as store:
+        store.upgrade()
+    (where.state / "siaga112.db").chmod(0o644)
+
+
+def old_schema(where: Installation) -> None:
+    """A database of an earlier version of the program."""
+    where.state.mkdir(mode=0o700)
+    path = where.state / "siaga112.db"
+    with Store.open(f"sqlite:///{path}") as store:
+        store.upgrade()
+    path.chmod(0o600)
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE alembic_version SET version_num = 'v0001'")
+    database.close()
+
+
+def state_is_a_file(where: Installation) -> None:
+    """Something else lies where the state should be."""
+    where.state.write_text("")
+
+
+def old_asterisk(where: Installation) -> None:
+    """A program that calls itself Asterisk 13."""
+    program = where.folder / "asterisk"
+    program.write_text("#!/bin/sh\necho Asterisk 13.38.3\n")
+    program.chmod(0o755)
+    where.put("[asterisk]", binary=program)
+
+
+def loud_prompt(where: Installation) -> None:
+    """A recording that Asterisk cannot play."""
+    folder = where.folder / "own" / "id"
+    folder.mkdir(parents=True)
+    (folder / "welcome.wav").write_bytes(b"RIFF")
+    where.put("[ivr]", prompts_dir=folder.parent)
+
+
+def lost_prompt(where: Installation) -> None:
+    """Prompts were built, and some are gone."""
+    write_tone(where.state / "prompts" / "moh" / "music.wav", 440, 0.1)
+
+
+def no_serial_port(where: Installation) -> None:
+    """A plain file as a modem's port."""
+    (where.folder / "ttyUSB0").write_text("")
+    where.put("[[modems]]", port=where.folder / "ttyUSB0")
+
+
+def of(table: str, **values: object) -> Seed:
+    """Other values in the configuration."""
+    return lambda where: where.put(table, **values)
+
+
+SEEDS: list[tuple[str, Seed, str, str]] = [
+    ("weak secret", of("[[operators]]", secret="1234"), "can be guessed", "openssl rand"),
+    ("example secret", of("[[operators]]", secret="change-me"), "can be guessed", "openssl rand"),
+    ("nobody can ring it", of("[[operators]]", secret=""), "nobody can ring it", "secret of a phone"),
+    ("state directory", state_is_a_file, "is a file", "[site] state_dir"),
+    ("configuration is open", open_config, "can be read by others", "chmod 600"),
+    ("database is open", open_database, "can be read by others", "chmod 600"),
+    ("key is open", open_key, "can be read by others", "chmod 600"),
+    ("name is not found", of("[[trunks]]", host="sip.operator.invalid"), "is not found", "resolver"),
+    ("certificate is over", tls(-1), "ended on", "new certificate"),
+    ("certificate is near its end", tls(10), "ends on", "new certificate"),
+    ("certificate of tomorrow", tls(90, begins=1), "valid from", "set the clock"),
+    ("key of another", foreign_key, "is not the private key", "private_key"),
+    ("no certificate", no_certificate, "is no certificate", "new certificate"),
+    ("out of reach", of("[[trunks]]", host="203.0.113.10"), "cannot reach it", 'bind = "0.0.0.0"'),
+    ("schema is old", old_schema, "schema is v0001", "siaga112 db upgrade"),
+    ("no such Asterisk version", old_asterisk, "Asterisk 20.x or 22.x is needed", "make setup"),
+    ("prompt that cannot be played", loud_prompt, "welcome.wav", "record it anew"),
+    ("prompt is lost", lost_prompt, "has no sound", "siaga112 prompts build"),
+    ("modem is not plugged in", of("[[modems]]", port="/dev/serial/by-id/none"), "is not there", "plug the modem in"),
+    ("no serial port", no_serial_port, "is no serial port", "/dev/serial/by-id"),
+    ("Redis is away", of("[redis]", url="redis://127.0.0.1:1/0"), "127.0.0.1:1", "[redis] url"),
+    ("AMI does not let us in", of("[asterisk]", managed=False), "does not let us in", "ami_"),
+]
+
+
+@pytest.mark.parametrize(("seed", "problem", "mend"), [entry[1:] for entry in SEEDS], ids=[name for name, *_ in SEEDS])
+def test_fault_is_found(installation: Installation, seed: Seed, problem: str, mend: str) -> None:
+    """One fault at a time: it is said, and how to mend it."""
+    seed(installation)
+
+    said = [(verdict.problem, verdict.mend) for verdict in installation.faults()]
+
+    assert [True] == [problem in one and mend in other for one, other in said][:1], said
+
+
+def test_repeated_secret(installation: Installation) -> None:
+    """Two phones with one password."""
+    text = installation.config.read_text()
+    first, second = (line for line in text.splitlines() if line.startswith("secret = ") and len(line) > 12)
+    installation.config.write_text(text.replace(second, first))
+
+    assert ["another operator's too" in verdict.problem for verdict in installation.faults()] == [True, True]
+
+
+@contextmanager
+def taken(kind: socket.SocketKind, port: int, host: str = "127.0.0.1") -> Iterator[None]:
+    """A stranger on a port."""
+    with socket.socket(socket.AF_INET, kind) as stranger:
+        stranger.bind((host, port))
+        if kind is socket.SOCK_STREAM:
+            stranger.listen()
+        yield
+
+
+@pytest.mark.parametrize(
+    ("kind", "which"),
+    [
+        (socket.SOCK_DGRAM, "sip"),
+        (socket.SOCK_STREAM, "web"),
+        (socket.SOCK_STREAM, "agi"),
+        (socket.SOCK_STREAM, "ami"),
+    ],
+    ids=["sip", "web", "agi", "ami"],
+)
+def test_taken_port(installation: Installation, kind: socket.SocketKind, which: str) -> None:
+    """Another program has a port of ours."""
+    port = getattr(installation.ports, which)
+
+    with taken(kind, port):
+        (found,) = installation.faults()
+
+    assert "ports" == found.name
+    assert str(port) in found.problem
+
+
+def test_open_ami(installation: Installation) -> None:
+    """An AMI that other machines reach is said, beside the port that is taken."""
+    with taken(socket.SOCK_STREAM, installation.ports.ami, "0.0.0.0"):
+        names = [verdict.name for verdict in installation.faults()]
+
+    assert ["ports", "ami"] == names
+
+
+def test_full_disk(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Less room than a day needs."""
+    monkeypatch.setattr(files, "LEAST_FREE_BYTES", shutil.disk_usage("/").total + 1)
+
+    (found,) = installation.faults()
+
+    assert "disk" == found.name
+    assert "MiB free" in found.problem
+
+
+def test_clock_before_the_release(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without a battery wakes in the past."""
+    monkeypatch.setattr(machine, "RELEASED", datetime.now(UTC) + timedelta(days=1))
+
+    (found,) = installation.faults()
+
+    assert ("clock", "set the time and have it kept: timedatectl set-ntp true") == (found.name, found.mend)
+
+
+def test_clock_behind_the_database(installation: Installation) -> None:
+    """What was written tomorrow says that it is not today."""
+    open_database(installation)
+    (installation.state / "siaga112.db").chmod(0o600)
+    write_age(installation.state / "siaga112.db", 86_400)
+
+    assert ["clock"] == [verdict.name for verdict in installation.faults()]
+
+
+def test_few_open_files(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit that ends calls at the hundredth."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    monkeypatch.setattr(machine, "LEAST_OPEN_FILES", soft + 1)
+
+    assert ["limits"] == [verdict.name for verdict in installation.faults()]
+
+
+def test_missing_program(installation: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without espeak-ng no prompt can be built."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("sox", "redis-server"):
+        (programs / name).symlink_to(str(shutil.which(name)))
+    monkeypatch.setenv("PATH", str(programs))
+
+    assert ["espeak-ng is not on PATH"] == [verdict.problem for verdict in installation.faults()]
+
+
+def test_missing_module(installation: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An Asterisk that was installed in part: the module's name is said."""
+    modules = tmp_path / "modules"
+    modules.mkdir()
+    monkeypatch.setattr("siaga112.checking.asterisk._folders", lambda _binary: [modules])
+
+    names = {verdict.name for verdict in installation.faults()}
+
+    assert {"modules"} == names
+
+
+def test_behind_nat(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A private address towards a public operator, and no public one named."""
+    installation.put("[[trunks]]", host="8.8.8.8")
+    installation.put("[asterisk]", bind="10.0.0.5")
+    monkeypatch.setattr("hardware.asterisk.ports.check", lambda _ports: None)
+
+    (found,) = installation.faults()
+
+    assert ("nat", "write the public address into [asterisk] external_address") == (found.name, found.mend)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "mend"),
+    [("appendonly", "no", "appendonly yes"), ("appendfsync", "everysec", "appendfsync always")],
+    ids=["keeps nothing", "a second late"],
+)
+def test_forgetful_redis(
+    installation: Installation, redis_server: RedisServer, setting: str, value: str, mend: str
+) -> None:
+    """A Redis that loses what it acknowledged."""
+    installation.put("[redis]", url=redis_server.url)
+    assert [] == installation.faults()
+    os.system(f"redis-cli -s {redis_server.socket_path} CONFIG SET {setting} {value} > /dev/null")  # noqa: S605
+    try:
+        (found,) = installation.faults()
+    finally:
+        redis_server.restart()
+
+    assert "redis" == found.name
+    assert mend in found.problem + found.mend
+
+
+def test_database_is_away(installation: Installation, postgres_server: PostgresServer) -> None:
+    """A PostgreSQL that was stopped; running and empty it lacks the schema."""
+    installation.put("[store]", url=postgres_server.new_database())
+    (empty,) = installation.faults()
+    postgres_server.stop()
+    (away,) = installation.faults()
+
+    assert ("database", "siaga112 db upgrade") == (empty.name, empty.mend)
+    assert "[store] url" in away.mend
+
+
+def test_command(installation: Installation) -> None:
+    """A line for each verdict, the fault with its mend, exit status 1; with --json objects."""
+    installation.config.chmod(0o644)
+
+    shown = CliRunner().invoke(cli, ["--config", str(installation.config), "check"])
+    told = CliRunner().invoke(cli, ["--config", str(installation.config), "check", "--json"])
+
+    assert (1, 1) == (shown.exit_code, told.exit_code)
+    assert f"wrong permissions: {installation.config} can be read by others" in shown.output
+    assert '"mend": "chmod 600' in told.output

@@ -1,0 +1,64 @@
+"""An installation on a sound machine, to be spoilt in one point each, and what `check` says of it."""
+
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from siaga112.checking.run import examine
+from siaga112.checking.surroundings import Surroundings
+from siaga112.checking.verdict import Verdict
+from siaga112.demo.city import free_ports, write_city
+from siaga112.settings import load
+
+
+class Installation:
+    """The demo city's configuration in a folder, on free ports."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.config = folder / "siaga112.toml"
+        self.ports = free_ports()
+        write_city(self.config, self.ports)
+
+    @property
+    def state(self) -> Path:
+        """Its state directory."""
+        return self.folder / "state"
+
+    def put(self, table: str, **values: object) -> None:
+        """Write keys into a table, the first of its name, which is added when it is not there."""
+        text = self.config.read_text("utf-8")
+        lines = "".join(f"{key} = {_toml(value)}\n" for key, value in values.items())
+        for key in values:
+            text = re.sub(rf"(?ms)^({re.escape(table)}\n(?:(?!\[).*?\n)*?){key} = .*?\n", r"\1", text, count=1)
+        if f"{table}\n" not in text:
+            text += f"\n{table}\n"
+        self.config.write_text(text.replace(f"{table}\n", f"{table}\n{lines}", 1), "utf-8")
+
+    def verdicts(self) -> list[Verdict]:
+        """All that is said."""
+        return list(examine(Surroundings(self.config, load(self.config, {}))))
+
+    def faults(self) -> list[Verdict]:
+        """What is wrong."""
+        return [verdict for verdict in self.verdicts() if not verdict.ok]
+
+
+Seed = Callable[[Installation], None]
+
+
+def write_age(path: Path, seconds: float) -> None:
+    """Date a file so many seconds into the future."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    os.utime(path, (time.time() + seconds,) * 2)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
+    return f'"{value}"'
