@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from siaga112.cli.lazy import Lazy, LazyGroup
-from siaga112.cli.mistakes import one_line_errors
+from siaga112.cli.mistakes import one_line_errors, require_text
 
 COMMANDS = {
     "init": Lazy(
@@ -73,4 +73,5 @@ def cli(config: str | None) -> None:
 def main() -> None:
     """Entry point of the console script."""
     with one_line_errors():
+        require_text(sys.argv)
         sys.exit(cli.main(prog_name="siaga112", standalone_mode=False) or 0)

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -28,9 +29,9 @@ def demo() -> None:
     """Show the main job on real parts: a call and an SMS become tickets. Exit status 0 only if all of it happened."""
     began = time.monotonic()
     narrator = Narrator(Console(highlight=False, soft_wrap=True))
-    config = throw_away_city(DEMO_CITY.parent)
     try:
         with told_in_one_line():
+            config = _new_city()
             narrator.step("a throw-away city starts: Redis, Asterisk, and the parts of Siaga 112")
             with RunningCity(config) as city:
                 narrator.step("ready")
@@ -45,3 +46,12 @@ def demo() -> None:
     narrator.say(f"[dim]Reply[/dim] {reply}")
     narrator.say(NEXT)
     narrator.say(f"\nAll of it happened, in {time.monotonic() - began:.1f} s.")
+
+
+def _new_city() -> Path:
+    folder = DEMO_CITY.parent
+    try:
+        return throw_away_city(folder)
+    except OSError as error:
+        wrong = f"{error.filename or folder}: {(error.strerror or str(error)).lower()}"
+        raise click.ClickException(f"{wrong}; remove {folder.parent}, or run the demo as its owner") from error

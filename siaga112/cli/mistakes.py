@@ -5,7 +5,7 @@ Nothing heavy is imported here, since every run passes through: an `except` clau
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,14 @@ def one_line_errors() -> Iterator[None]:
         for problem in error.problems:
             click.echo(str(problem), err=True)
         sys.exit(2)
+
+
+def require_text(arguments: Iterable[str]) -> None:
+    """Refuse bytes that are no UTF-8, which Python passes on as lone surrogates (PEP 383): no server takes them."""
+    for argument in arguments:
+        if any("\ud800" <= character <= "\udfff" for character in argument):
+            shown = argument.encode("utf-8", "replace").decode()
+            raise click.UsageError(f"{shown!r} is not UTF-8 text; write it again on a terminal that is set to UTF-8")
 
 
 def _configuration_error() -> "type[ConfigurationError]":

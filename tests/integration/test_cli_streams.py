@@ -60,6 +60,17 @@ def test_a_line_is_answered_before_the_next_is_there(command: str, said: str, to
         assert 0 == process.wait(60)
 
 
+def test_an_argument_that_is_no_text(tmp_path: Path) -> None:
+    """Bytes of another encoding are wrong use."""
+    done = shell(f"{PROGRAM} tickets show \"$(printf 'a\\377')\"", tmp_path)
+
+    assert (2, "", "Error: 'a?' is not UTF-8 text; write it again on a terminal that is set to UTF-8\n") == (
+        done.returncode,
+        done.stdout,
+        done.stderr,
+    )
+
+
 def test_help_loads_no_command() -> None:
     """Who asks for help does not wait for what the commands need."""
     done = subprocess.run(
@@ -67,3 +78,13 @@ def test_help_loads_no_command() -> None:
     )
 
     assert "[]\n" == done.stderr
+
+
+def test_demo_that_cannot_write(tmp_path: Path) -> None:
+    """Where the last demo's folder belongs to somebody else, one line says what to do."""
+    (tmp_path / "var").touch()
+
+    done = shell(f"{PROGRAM} demo", tmp_path)
+
+    assert (1, "") == (done.returncode, done.stdout)
+    assert "Error: var/demo/siaga112.toml: not a directory; remove var, or run the demo as its owner\n" == done.stderr

@@ -139,6 +139,18 @@ def test_links_are_taken_and_given_back(tmp_path: Path) -> None:
     assert link.read_text() == "mine"
 
 
+def test_who_only_looks_is_no_trouble(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second one that finds the place taken leaves no traceback with the first."""
+    link = tmp_path / "modem"
+    with SimulatedModem(link):
+        for _ in range(20):
+            with pytest.raises(SimulatorError, match="another simulated modem"):
+                SimulatedModem(link).start()
+        status(link)  # served after all of them
+
+    assert "" == capsys.readouterr().err
+
+
 def test_what_finds_no_room_waits_in_the_network(tmp_path: Path) -> None:
     """More messages than the memory holds arrive as room is made, in order, none lost."""
     with SimulatedModem(tmp_path / "modem") as simulated, connected(str(tmp_path / "modem")) as modem:

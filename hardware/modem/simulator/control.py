@@ -13,6 +13,7 @@ import socketserver
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from hardware.modem.simulator.control_messages import Request, Response
@@ -44,6 +45,8 @@ def connect(link: Path) -> socket.socket:
 
 
 class _Server(socketserver.UnixStreamServer):
+    request_queue_size = 128  # a Unix socket turns away at once whoever finds the queue full
+
     def __init__(self, path: Path, answering: Answering) -> None:
         self.answering = answering
         super().__init__(str(path), _Handler)
@@ -61,7 +64,8 @@ class _Handler(socketserver.StreamRequestHandler):
             response = Response(error=str(error))
         except TimeoutError:
             response = Response(error="no request came")
-        self.wfile.write(response.to_line())
+        with suppress(ConnectionError):  # who only looked whether we are there waits for no answer
+            self.wfile.write(response.to_line())
 
 
 class ControlServer:
@@ -105,6 +109,8 @@ class ControlServer:
 def _alive(link: Path) -> bool:
     try:
         connect(link).close()
+    except BlockingIOError:
+        return True  # so many ask that it takes no more just now
     except OSError:
         return False
     return True
