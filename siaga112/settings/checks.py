@@ -35,6 +35,7 @@ def one_line(text: str) -> str:
 
 
 def check_one_line_secret(secret: SecretStr) -> SecretStr:
+    """`one_line` for a secret, which no message repeats."""
     one_line(secret.get_secret_value())
     return secret
 
@@ -52,6 +53,7 @@ def matching(pattern: str, right: str, *, empty: bool = False) -> AfterValidator
 
 
 def secret_matching(pattern: str, right: str) -> AfterValidator:
+    """`matching` for a secret; an empty one is none."""
     expression = re.compile(pattern)
 
     def check(secret: SecretStr) -> SecretStr:
@@ -63,6 +65,7 @@ def secret_matching(pattern: str, right: str) -> AfterValidator:
 
 
 def check_known_timezone(name: str) -> str:
+    """An IANA time zone that this machine has data for."""
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -71,6 +74,7 @@ def check_known_timezone(name: str) -> str:
 
 
 def check_known_country(code: str) -> str:
+    """An ISO 3166-1 code that has telephone numbers."""
     if code not in phonenumbers.SUPPORTED_REGIONS:
         raise mistake(f'"{code}" is no country', 'write its two capital letters (ISO 3166-1), such as "ID"')
     return code
@@ -86,12 +90,14 @@ def is_ip_address(text: str) -> bool:
 
 
 def check_ip_address(text: str) -> str:
+    """An IPv4 or IPv6 address."""
     if not is_ip_address(text):
         raise mistake(f'"{text}" is no IP address', 'write one such as "127.0.0.1", or "0.0.0.0" for every interface')
     return text
 
 
 def check_ip_network(text: str) -> str:
+    """An address, or a network without host bits."""
     try:
         ipaddress.ip_network(text)
     except ValueError:
@@ -125,12 +131,14 @@ def split_host_port(text: str) -> tuple[str, int | None] | None:
 
 
 def check_host_port(text: str) -> str:
+    """What `split_host_port` can split."""
     if split_host_port(text) is None:
         raise mistake(f'"{text}" is no host', 'write host or host:port, such as "203.0.113.10:5060"')
     return text
 
 
 def check_host_or_empty(text: str) -> str:
+    """A host without a port, or nothing."""
     if text and not is_host(text):
         raise mistake(f'"{text}" is no host', "write an IP address or a host name")
     return text
@@ -156,6 +164,7 @@ def _split_url(text: str) -> SplitResult | None:
 
 
 def check_http_url(text: str) -> str:
+    """An address of HTTP or HTTPS, or nothing."""
     parts = _split_url(text)
     if text and (parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or " " in text):
         raise mistake(f'"{text}" is no web address', 'write one such as "https://example.go.id"')
@@ -167,6 +176,7 @@ _DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb", "oracle", "mssql")
 
 
 def check_store_url(secret: SecretStr) -> SecretStr:
+    """A SQLAlchemy URL, or nothing; whether the dialect is supported is the store's to say."""
     scheme, separator, _ = secret.get_secret_value().partition("://")
     if secret.get_secret_value() and (not separator or scheme.split("+")[0] not in _DIALECTS):
         raise mistake("is no database address", 'write one such as "postgresql+psycopg://user@host/siaga112", or ""')
@@ -191,6 +201,7 @@ def _is_redis_url(text: str) -> bool:
 
 
 def check_redis_url(secret: SecretStr) -> SecretStr:
+    """A Redis URL, of sentinels too, or nothing."""
     if secret.get_secret_value() and not _is_redis_url(secret.get_secret_value()):
         raise mistake(
             "is no Redis address", 'write redis://host:6379/0, rediss://…, redis+sentinel://a:26379,b:26379/name, or ""'
@@ -199,6 +210,7 @@ def check_redis_url(secret: SecretStr) -> SecretStr:
 
 
 def check_modem_port(text: str) -> str:
+    """A device, `socket://host:port` behind ser2net, or `simulator`."""
     network = text.removeprefix("socket://")
     at = split_host_port(network) if network != text else None
     if text != "simulator" and not text.startswith("/") and (at is None or at[1] is None):
@@ -209,6 +221,7 @@ def check_modem_port(text: str) -> str:
 
 
 def check_sender_or_empty(text: str) -> str:
+    """`check_sender`, or nothing."""
     return check_sender(text) if text else text
 
 
@@ -222,6 +235,7 @@ def check_sender(text: str) -> str:
 
 
 def to_path(value: object) -> Path | None:
+    """A path from text; None for none. It runs before the type is checked."""
     if value is None or isinstance(value, Path):
         return value
     if not isinstance(value, str):
@@ -231,6 +245,7 @@ def to_path(value: object) -> Path | None:
 
 
 def to_required_path(value: object) -> Path:
+    """`to_path` where there must be one."""
     path = to_path(value)
     if path is None:
         raise mistake("is empty", "write a path in quotes")
