@@ -181,6 +181,10 @@ class City:
     def kill(self) -> None:
         """Kill `up` with -9, and only it."""
         os.kill(self.up.pid, signal.SIGKILL)
+        self.reap()
+
+    def reap(self) -> None:
+        """Let go of an `up` that was killed."""
         self._up.__exit__(KeyboardInterrupt, None, None)
 
     def close(self) -> None:
