@@ -48,7 +48,7 @@ class AccessLog:
             return
         _log.log(
             log.LEVELS["warning" if status >= 400 else "info"],
-            "http_request",
+            "http.request",
             method=scope["method"],
             path=scope["path"],
             status=status,

@@ -51,7 +51,7 @@ class App:
         """
         kept = check_keeps(self.redis, allow_volatile=self.settings.redis.allow_volatile)
         if kept is not Durability.ALWAYS:
-            log.get(__name__).warning("redis_may_lose", durability=kept.value, mend="set appendfsync always")
+            log.get(__name__).warning("redis.may_lose", durability=kept.value, mend="set appendfsync always")
 
     @cached_property
     def reading_redis(self) -> Redis:

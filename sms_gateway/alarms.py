@@ -117,8 +117,8 @@ class AlarmBook:
         """Take what is wrong now; gives it back."""
         now = {alarm.kind: alarm for alarm in alarms}
         for kind in now.keys() - self._on.keys():
-            self._log.error("modem_alarm", alarm=kind.value, text=now[kind].text)
+            self._log.error("modem.alarm", alarm=kind.value, text=now[kind].text)
         for kind in self._on.keys() - now.keys():
-            self._log.info("modem_alarm_over", alarm=kind.value)
+            self._log.info("modem.alarm_over", alarm=kind.value)
         self._on = now
         return tuple(now.values())

@@ -64,5 +64,5 @@ class Answering:
             return False
         if queued_since(session, sender.name, at - timedelta(hours=1)) < self._per_hour:
             return True
-        _log.warning("reply_withheld", sender=sender.name, reason=f"{self._per_hour} replies within an hour")
+        _log.warning("reply.withheld", sender=sender.name, reason=f"{self._per_hour} replies within an hour")
         return False

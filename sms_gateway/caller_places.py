@@ -28,7 +28,7 @@ def take_place(session: Session, arrival: Arrival, stored: Message, fix: AmlFix)
     found = _positioned(arrival, fix)
     tickets = () if found is None else take_location(session, found, now=datetime.now(UTC))
     _log.info(
-        "aml",
+        "aml.read",
         sender=arrival.sender.name,
         version=fix.version,
         method=fix.method,

@@ -99,14 +99,14 @@ class Complaints:
         ticket = self._open(session, arrival, verdict)
         mark_handled(stored, ticket, actor=ACTOR, at=arrival.at)
         self._answering.received(session, arrival, stored, ticket)
-        _log.info("sms_ticket", ticket=ticket.number, category=ticket.category, sender=arrival.sender.name)
+        _log.info("sms.ticket_opened", ticket=ticket.number, category=ticket.category, sender=arrival.sender.name)
 
     def _join(self, arrival: Arrival, stored: Message, ticket: Ticket, verdict: Verdict) -> None:
         mark_handled(stored, ticket, actor=ACTOR, at=arrival.at)
         locate(ticket, arrival.location, self._place(arrival))
         if verdict.in_danger:
             raise_priority(ticket, verdict.priority, actor=ACTOR, at=arrival.at)
-        _log.info("sms_joined", ticket=ticket.number, sender=arrival.sender.name)
+        _log.info("sms.joined", ticket=ticket.number, sender=arrival.sender.name)
 
     def _open_ticket_of(self, session: Session, arrival: Arrival, verdict: Verdict) -> OpenTicket | None:
         """The sender's open ticket, unless the message is about something else: that must not be buried in it."""

@@ -61,7 +61,7 @@ class Credit:
         try:
             self._modem.ask_ussd(self._code)
         except ModemError as error:
-            self._log.warning("credit_not_asked", reason=str(error))
+            self._log.warning("credit.not_asked", reason=str(error))
             self._due = monotonic() + ASK_AGAIN_S
         else:
             self._awaited_until = monotonic() + ANSWER_LIMIT_S
@@ -70,16 +70,16 @@ class Credit:
         answer = self._modem.take_ussd()
         if answer is None:
             if monotonic() >= (self._awaited_until or 0):
-                self._log.warning("credit_not_told", reason="no answer from the network")
+                self._log.warning("credit.not_told", reason="no answer from the network")
                 self._rest(ASK_AGAIN_S)
             return False
         known = answer.status in (UssdStatus.DONE, UssdStatus.ASKS) and bool(answer.text)
         self._rest(ASK_EVERY_S if known else ASK_AGAIN_S)
         if known:
             self.text, self.at = " ".join(answer.text.split()), datetime.now(UTC)
-            self._log.info("credit_told", text=self.text)
+            self._log.info("credit.told", text=self.text)
         else:
-            self._log.warning("credit_not_told", reason=f"{answer.status.name}: {answer.text}")
+            self._log.warning("credit.not_told", reason=f"{answer.status.name}: {answer.text}")
         return known
 
     def _rest(self, seconds: float) -> None:

@@ -50,5 +50,5 @@ def send_elsewhere(session: Session, message: Message, lines: Sequence[Line], wh
         return False
     attempts = attempts_after(message.attempts)
     move_outgoing(session, message, line=way.line, channel=way.channel, attempts=attempts, why=why)
-    _log.warning("message_moved", message=message.id, modem=line, by=way.line, channel=way.channel.value, reason=why)
+    _log.warning("message.moved", message=message.id, modem=line, by=way.line, channel=way.channel.value, reason=why)
     return True

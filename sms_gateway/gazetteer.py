@@ -47,7 +47,7 @@ def load_places(path: Path) -> tuple[Place, ...]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return tuple(_places(csv.DictReader(file), path))
     except (OSError, ValueError, csv.Error) as error:
-        _log.error("places_unreadable", file=str(path), reason=str(error))
+        _log.error("places.unreadable", file=str(path), reason=str(error))
         return ()
 
 
@@ -60,4 +60,4 @@ def _places(rows: "csv.DictReader[str]", path: Path) -> Iterator[Place]:
             yield Place(name, PlaceType(kind.lower()), (row.get("parent") or "").strip())
         else:
             right = f"name,type,parent with one of {', '.join(PlaceType)}"
-            _log.warning("place_left_out", file=str(path), line=rows.line_num, name=name, type=kind, right=right)
+            _log.warning("place.left_out", file=str(path), line=rows.line_num, name=name, type=kind, right=right)

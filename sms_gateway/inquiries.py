@@ -54,7 +54,7 @@ class Inquiries:
                 text = self._replies.stop(language=language)
         mark_handled(stored, ticket, actor=ACTOR, at=arrival.at)
         self._answering.answer(session, arrival, stored, ticket, text)
-        _log.info("sms_asked", what=type(inquiry).__name__.lower(), ticket=ticket and ticket.number)
+        _log.info("sms.asked", what=type(inquiry).__name__.lower(), ticket=ticket and ticket.number)
 
     def _checked(self, ticket: Ticket, language: str) -> str:
         return self._replies.checked(

@@ -75,14 +75,14 @@ class Intake:
         now = datetime.now(UTC)
         with self._store.transaction() as session:
             for parts in take_incomplete(session, received_before=now - self._part_wait, now=now):
-                _log.warning("sms_incomplete", modem=parts[0].sim, parts=len(parts), total=parts[0].total)
+                _log.warning("sms.incomplete", modem=parts[0].sim, parts=len(parts), total=parts[0].total)
                 self._take(session, long_messages.incomplete(parts, self._country))
 
     def forget_locations(self) -> None:
         """Delete callers' places that are of no use any more; raises `StoreUnavailableError`."""
         with self._store.transaction() as session:
             if count := forget_locations(session, now=datetime.now(UTC)):
-                _log.info("caller_locations_forgotten", count=count)
+                _log.info("locations.forgotten", count=count)
 
     def _report(self, session: Session, record: SmsRecord, message: Message) -> None:
         report = StatusReport(
@@ -96,7 +96,7 @@ class Intake:
             return
         if datetime.now(UTC) - record.at < REPORT_PATIENCE:
             raise EarlyReportError(f"no message of {record.modem} has the reference {report.reference} yet")
-        _log.warning("status_report_unmatched", modem=record.modem, reference=report.reference)
+        _log.warning("report.unmatched", modem=record.modem, reference=report.reference)
 
     def _bury(self, session: Session, record: SmsRecord, message: Message, reason: str) -> None:
         dead = DeadMessage(
@@ -110,7 +110,7 @@ class Intake:
             text=message.text,
         )
         if bury(session, dead) is not None:
-            _log.error("sms_dead", modem=record.modem, reason=reason)
+            _log.error("sms.dead", modem=record.modem, reason=reason)
 
     def _deliver(self, session: Session, record: SmsRecord, message: Message) -> None:
         sender = read_sender(message.address, self._country)
@@ -127,6 +127,6 @@ class Intake:
     def _take(self, session: Session, arrival: Arrival) -> None:
         stored = receive(session, self._complaints.message_of(arrival))
         if stored is None:
-            _log.info("sms_repeated", modem=arrival.modem)
+            _log.info("sms.repeated", modem=arrival.modem)
             return
         self._complaints.take(session, arrival, stored)

@@ -59,7 +59,7 @@ class ModemWatch:
         try:
             self._board.keep_heard(self._modem.name, self._heard_at)
         except QueueError as error:
-            self._log.warning("modem_health_not_shown", reason=str(error))
+            self._log.warning("modem.health_not_shown", reason=str(error))
 
     def idle(self) -> None:
         """Do what has time: ask for the credit, take the answer."""
@@ -72,7 +72,7 @@ class ModemWatch:
             notes = Notes(tuple(map(str, alarms)), self._credit.text, self._credit.at, self._heard_at)
             self._board.show(health, notes)
         except QueueError as error:
-            self._log.warning("modem_health_not_shown", reason=str(error))
+            self._log.warning("modem.health_not_shown", reason=str(error))
 
     def _facts(self) -> Facts:
         return Facts(

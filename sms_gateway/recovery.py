@@ -37,11 +37,11 @@ class Recovery:
             self._take(rung, health.reason)
 
     def _take(self, rung: Rung, reason: str) -> None:
-        self._log.warning("modem_restarting", how=rung.name.lower(), reason=reason)
+        self._log.warning("modem.restarting", how=rung.name.lower(), reason=reason)
         try:
             if rung is Rung.RADIO:
                 self._modem.restart_radio()
             else:
                 self._modem.reset()
         except ModemError as error:
-            self._log.warning("modem_not_restarted", how=rung.name.lower(), reason=str(error))
+            self._log.warning("modem.not_restarted", how=rung.name.lower(), reason=str(error))

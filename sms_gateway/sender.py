@@ -104,12 +104,12 @@ class Sender:
             return self._failed(message, str(error), None)
         except ModemError as error:
             return self._failed(message, str(error), _retry_at(error, message.attempts))
-        _log.info("sms_sent", modem=self._name, message=message.id, parts=len(references), to=message.recipient)
+        _log.info("sms.sent", modem=self._name, message=message.id, parts=len(references), to=message.recipient)
         # A modem that names no reference cannot be matched with a report; the message counts as sent all the same.
         return _Sent(message.id, [reference for reference in references if reference >= 0], datetime.now(UTC))
 
     def _failed(self, message: Message, reason: str, retry_at: datetime | None) -> _Failed:
-        _log.warning("sms_not_sent", modem=self._name, message=message.id, reason=reason, again=retry_at is not None)
+        _log.warning("sms.not_sent", modem=self._name, message=message.id, reason=reason, again=retry_at is not None)
         return _Failed(message.id, reason, retry_at)
 
     def _write_outcome(self) -> None:
@@ -120,7 +120,7 @@ class Sender:
             with self._store.transaction() as session:
                 self._unwritten.write(session)
         except UnknownMessageError as error:
-            _log.error("sms_outcome_unwanted", modem=self._name, message=self._unwritten.message_id, reason=str(error))
+            _log.error("sms.outcome_unwanted", modem=self._name, message=self._unwritten.message_id, reason=str(error))
         self._unwritten = None
 
 

@@ -38,6 +38,6 @@ class Periodic:
             try:
                 self._action()
             except (StoreUnavailableError, QueueError, GatewayError) as error:
-                self._log.warning("periodic_waits", action=self._thread.name, reason=str(error))
+                self._log.warning("periodic.waits", action=self._thread.name, reason=str(error))
             except Exception:  # noqa: BLE001 - the next time may go well
-                self._log.exception("periodic_failed")
+                self._log.exception("periodic.failed")

@@ -77,7 +77,7 @@ class TwilioIntake:
         with self._store.transaction() as session:
             stored = receive(session, self._complaints.message_of(arrival))
             if stored is None:
-                _log.info("twilio_message_repeated", key=arrival.key)
+                _log.info("twilio.message_repeated", key=arrival.key)
                 return
             self._complaints.take(session, arrival, stored)
 
@@ -92,7 +92,7 @@ class TwilioIntake:
             if message is None:
                 self._unmatched(record, receipt.key)
             elif message.state is MessageState.FAILED:
-                _log.warning("twilio_not_delivered", message=message.id, reason=receipt.error)
+                _log.warning("twilio.not_delivered", message=message.id, reason=receipt.error)
                 send_elsewhere(session, message, ways, f"{twilio.LINE}: {receipt.error}")
 
     def _other_ways(self, receipt: TwilioReceipt) -> list[Line]:
@@ -102,4 +102,4 @@ class TwilioIntake:
     def _unmatched(self, record: TwilioRecord, key: str) -> None:
         if datetime.now(UTC) - record.at < REPORT_PATIENCE:
             raise EarlyReportError(f"no message is {key} yet")
-        _log.warning("twilio_report_unmatched", key=key)
+        _log.warning("twilio.report_unmatched", key=key)

@@ -60,10 +60,10 @@ class TwilioLine:
         except TwilioError as error:
             self._note(str(error), alarm=error.verdict is Verdict.ACCOUNT)
         except StoreUnavailableError as error:
-            self._log.warning("outbox_waits", line=twilio.LINE, reason=str(error))
+            self._log.warning("outbox.waits", line=twilio.LINE, reason=str(error))
             self._sending_from = monotonic() + STORE_PAUSE_S
         except Exception:  # noqa: BLE001 - a thread that ends unseen would leave what waits unsent for ever
-            self._log.exception("twilio_line_failed")
+            self._log.exception("twilio.line_failed")
             self._sending_from = monotonic() + STORE_PAUSE_S
 
     def _note(self, trouble: str, *, alarm: bool = False) -> None:
@@ -85,5 +85,5 @@ class TwilioLine:
         try:
             self._board.show(ModemHealth(twilio.LINE, state, self._trouble))
         except QueueError as error:
-            self._log.warning("twilio_health_not_shown", reason=str(error))
+            self._log.warning("twilio.health_not_shown", reason=str(error))
         self._show_at = monotonic() + SHOW_EVERY_S

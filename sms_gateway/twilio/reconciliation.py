@@ -57,7 +57,7 @@ class Reconciliation:
         with translated():
             self._redis.set(DONE_KEY, began.isoformat())
         if missed:
-            _log.warning("twilio_messages_missed", count=missed, since=since.isoformat())
+            _log.warning("twilio.messages_missed", count=missed, since=since.isoformat())
         return missed
 
     def _since(self, now: datetime) -> datetime:

@@ -95,7 +95,7 @@ class TwilioSender:
                 raise
             return self._refused(message, error)
         self._doubtful.discard(message.id)
-        _log.info("twilio_sent", message=message.id, channel=message.channel.value, to=message.recipient, sid=sid)
+        _log.info("twilio.sent", message=message.id, channel=message.channel.value, to=message.recipient, sid=sid)
         return Taken(message.id, KEY + sid, datetime.now(UTC))
 
     def _lost(self, message: Message, submission: Submission) -> str | None:
@@ -114,7 +114,7 @@ class TwilioSender:
 
     def _refused(self, message: Message, error: TwilioError) -> Refused:
         elsewhere = error.verdict is Verdict.OTHER_LINE and message.attempts < MOST_ATTEMPTS
-        _log.warning("twilio_refused", message=message.id, reason=str(error), verdict=error.verdict.value)
+        _log.warning("twilio.refused", message=message.id, reason=str(error), verdict=error.verdict.value)
         return Refused(message.id, str(error), self._lines.sms() if elsewhere else ())
 
     def _wait(self, message: Message, error: TwilioError) -> Later | Refused:
@@ -136,5 +136,5 @@ class TwilioSender:
             with self._store.transaction() as session:
                 self._unwritten.write(session)
         except UnknownMessageError as error:
-            _log.error("twilio_outcome_unwanted", message=self._unwritten.message_id, reason=str(error))
+            _log.error("twilio.outcome_unwanted", message=self._unwritten.message_id, reason=str(error))
         self._unwritten = None

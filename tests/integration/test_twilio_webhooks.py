@@ -210,7 +210,7 @@ def test_secrets_and_numbers_stay_out_of_the_log(city: TwilioCity, capsys: pytes
     said = capsys.readouterr().err
     lines = [json.loads(line) for line in said.splitlines()]
 
-    assert [("http_request", 403), ("http_request", 200)] == [(line["event"], line["status"]) for line in lines]
+    assert [("http.request", 403), ("http.request", 200)] == [(line["event"], line["status"]) for line in lines]
     assert "public_url" in lines[0]["reason"]
     for secret in ("geheim", "rahasia", "6281234567890", "c2lnbmF0dXI", SID, FIRE):
         assert secret not in said

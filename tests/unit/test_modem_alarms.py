@@ -62,6 +62,6 @@ def test_alarm_is_said_once_and_its_end_too() -> None:
         for health in (UP, in_state(ModemState.PUK), in_state(ModemState.PUK), UP, UP):
             book.update(alarms_of(health, Facts()))
 
-    assert [("modem_alarm", "error", "puk"), ("modem_alarm_over", "info", "puk")] == [
+    assert [("modem.alarm", "error", "puk"), ("modem.alarm_over", "info", "puk")] == [
         (line["event"], line["log_level"], line["alarm"]) for line in said
     ]
