@@ -10,6 +10,7 @@ TicketsError
 ├── UnknownMessageError        no message has this id, or it is not in the state that was asked for: tell who asked
 ├── UnknownCallbackError     no entry of the call-back list with this id waits: tell who asked
 ├── UnknownRecordingError    no recording has this id, or it is deleted: tell who asked
+├── BadBackupError           the file is no backup, or did not come out as it went in: nothing was changed
 └── BadCallFactError           the fact itself is wrong and stays wrong: set it aside, do not try again
 """
 
@@ -58,6 +59,10 @@ class UnknownCallbackError(TicketsError):
 
 class UnknownRecordingError(TicketsError):
     """There is no recording with that id, or it is deleted already."""
+
+
+class BadBackupError(TicketsError):
+    """A backup that cannot be brought back whole."""
 
 
 class BadCallFactError(TicketsError):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from tickets import postgresql, sqlite
 from tickets.errors import BadStoreUrlError, NoSchemaError
 from tickets.outages import MEND_SCHEMA, outages_told
+
+if TYPE_CHECKING:
+    from tickets.backup import Copied
 
 DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 
@@ -81,6 +84,26 @@ class Store:
 
         with outages_told(reading=True), self._engine.connect() as connection:
             return found_revision(connection), head_revision()
+
+    def backup(self, file: Path) -> "Copied":
+        """Copy everything, as it is at one moment, into a new file; others go on writing meanwhile.
+
+        Raises `FileExistsError`, `StoreUnavailableError`.
+        """
+        from tickets.backup import write_backup  # noqa: PLC0415 - as below
+
+        with self.reading() as session:
+            return write_backup(session.connection(), file)
+
+    def restore(self, file: Path) -> "Copied":
+        """Replace everything by what a backup holds, or nothing; others wait meanwhile.
+
+        Raises `BadBackupError`, `StoreUnavailableError`.
+        """
+        from tickets.backup import read_backup  # noqa: PLC0415 - as below
+
+        with self.transaction() as session:
+            return read_backup(file, session.connection())
 
     def upgrade(self) -> None:
         """Bring the schema to this program's revision; safe to run from several processes at once.

@@ -1,4 +1,7 @@
-"""`db`: the schema."""
+"""`db`: the schema, and copies of everything."""
+
+from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -17,5 +20,31 @@ def upgrade(program: Program) -> None:
     """Bring the schema to this version of the program; safe to run again."""
     app = App(program.settings)
     with told_in_one_line(), app.store as store:
-        app.paths.state_dir.mkdir(parents=True, exist_ok=True)
+        app.paths.make_state_dir()
         store.upgrade()
+
+
+@db.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@pass_program
+def backup(program: Program, file: Path) -> None:
+    """Copy all tickets, calls and messages into a new FILE, while the city runs; recordings are files of their own."""
+    app = App(program.settings)
+    with told_in_one_line(), app.store as store:
+        copied = store.backup(file.absolute())
+    click.echo(f"{copied.total} rows in {file}, compared")
+
+
+@db.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@pass_program
+def restore(program: Program, file: Path) -> None:
+    """Replace all tickets, calls and messages by those of FILE; what was there is kept in a backup beside the state."""
+    app = App(program.settings)
+    with told_in_one_line(), app.store as store:
+        app.paths.make_state_dir()
+        store.upgrade()
+        kept = app.paths.state_dir / f"before-restore-{datetime.now(app.settings.tz):%Y%m%d-%H%M%S}.backup"
+        store.backup(kept)
+        copied = store.restore(file)
+    click.echo(f"{copied.total} rows from {file}, compared; what was there before is in {kept}")
