@@ -18,7 +18,7 @@ def read_call(channel: Channel, settings: Settings) -> Call:
         caller=_caller(channel.environment.callerid, settings.site.country),
         trunk=_get(channel, Variable.TRUNK),
         did=_get(channel, Variable.DID) or channel.environment.extension,
-        node=settings.node,
+        node=_node(channel.environment.uniqueid) or settings.node,
         chosen=_chosen(channel, settings) if again else None,
         failed=_failed(channel) if again else None,
         tried=_tried(channel) if again else (),
@@ -27,6 +27,11 @@ def read_call(channel: Channel, settings: Settings) -> Call:
 
 def _get(channel: Channel, variable: Variable) -> str:
     return str(channel.get_variable(variable))
+
+
+def _node(uniqueid: str) -> str:
+    """Which Asterisk asks: where there are several each puts its name (`systemname`) before a Uniqueid."""
+    return uniqueid.rpartition("-")[0]
 
 
 def _caller(number: str, country: str) -> str | None:

@@ -10,6 +10,9 @@ from siaga112 import log
 # The dialplan arms its dead-man timer with the same: a script that stands still for longer loses the call.
 TIMER_SECONDS = 4.0
 
+MUSIC = "siaga112"
+"""The class of music on hold that is music."""
+
 _log = log.get(__name__)
 
 
@@ -34,9 +37,9 @@ class AgiLine:
         self._renew(seconds)
         return self._channel.wait_for_digit(round(seconds * 1000))
 
-    def start_music(self) -> None:
-        """Start music on hold in the channel's class and go on."""
-        self._run("StartMusicOnHold")
+    def start_music(self, music_class: str = "") -> None:
+        """Start this class, or the music itself, and go on."""
+        self._run("StartMusicOnHold", music_class or MUSIC)
 
     def stop_music(self) -> None:
         """End the music."""
@@ -54,6 +57,11 @@ class AgiLine:
         self._set(Variable.PRIORITY, str(chosen.priority))
         self._set(Variable.LABEL, chosen.label)
 
+    def want_outside(self) -> None:
+        """Say so, and that handing the call over is meant."""
+        self._set(Variable.OUTSIDE, "1")
+        self._set(Variable.DONE, "1")
+
     def route(self, route: Route) -> None:
         """Set the route, and as the last command that it is meant."""
         self._set(Variable.OPERATOR, route.operator)
@@ -69,9 +77,9 @@ class AgiLine:
     def _renew(self, seconds: float) -> None:
         self._set(Variable.DEAD_MAN, f"{max(TIMER_SECONDS, seconds + MARGIN_SECONDS):.1f}")
 
-    def _run(self, application: str) -> None:
+    def _run(self, application: str, *arguments: str) -> None:
         try:
-            self._channel.exec_command(application, seconds=COMMAND_SECONDS)
+            self._channel.exec_command(application, *arguments, seconds=COMMAND_SECONDS)
         except CommandFailedError as error:
             _log.error("music.failed", application=application, error=str(error))  # waiting in silence is still waiting
 

@@ -23,6 +23,7 @@ class Variable(StrEnum):
     ROUTE = "SIAGA112_ROUTE"  # what Dial gets
     RING = "SIAGA112_RING"  # seconds to ring
     TRIED = "SIAGA112_TRIED"  # extensions that were claimed for this call, this one included, with dashes between
+    OUTSIDE = "SIAGA112_OUTSIDE"  # 1: the fallback begins with the outside number
     DONE = "SIAGA112_DONE"  # always last; 1: the route is meant
 
     # Asterisk's own: the dead-man timer, seconds from now until the channel leaves for extension T

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ivr.menu import MOST_URGENT, Choice
+from siaga112 import phone
 
 # Caller names on a phone's display; the dialplan filters again.
 _LABEL_LENGTH = 40
@@ -45,10 +46,15 @@ class Call:
     caller: str | None  # E.164 where it is one; None: withheld
     trunk: str
     did: str
-    node: str
+    node: str  # the machine whose Asterisk has it
     chosen: Chosen | None = None  # at a later try: what was chosen at the first
     failed: FailedOperator | None = None  # at a later try: whom the dialplan could not reach
     tried: tuple[str, ...] = ()  # extensions, the failed one included
+
+    @property
+    def own_number(self) -> str:
+        """The caller's number if it tells this caller from others, else ""."""
+        return self.caller if self.caller is not None and phone.tells_caller(self.caller) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ class CallFlow:
             language=self._chosen.language,
             category=self._chosen.category,
             priority=self._chosen.priority,
+            node=self._call.node,
+            number=self._call.own_number,
             exclude=frozenset(self._call.tried),
         )
         if isinstance(answer, Claimed):
@@ -125,6 +127,8 @@ class CallFlow:
         if isinstance(found, Claimed):
             self._operator = found.extension
             return Event.CLAIMED
+        if found is Event.WAITED_TOO_LONG:
+            self._line.want_outside()
         return found
 
     def _route(self) -> Event:

@@ -31,8 +31,8 @@ class Line(Protocol):
     def key(self, seconds: float) -> str:
         """The next key within `seconds`, "" when none was pressed."""
 
-    def start_music(self) -> None:
-        """Start music on hold and go on."""
+    def start_music(self, music_class: str = "") -> None:
+        """Start this class of music on hold, or the music itself, in the place of what sounds now, and go on."""
 
     def stop_music(self) -> None:
         """End the music."""
@@ -42,6 +42,9 @@ class Line(Protocol):
 
     def note(self, chosen: Chosen) -> None:
         """Leave what the caller chose for the dialplan, which needs it whatever happens to us."""
+
+    def want_outside(self) -> None:
+        """Have the dialplan call the outside number before it rings anybody here again."""
 
     def route(self, route: Route) -> None:
         """Tell the dialplan whom to ring: the last thing that is said on this line."""

@@ -1,6 +1,6 @@
 """The operator pool's events as lines of the log."""
 
-from redis_queue.operators import CallerGone, PoolEvent
+from redis_queue.operators import CallerGone, NodeSilent, PoolEvent
 from redis_queue.states import Cause
 from siaga112 import log
 
@@ -14,6 +14,9 @@ def log_pool_event(event: PoolEvent) -> None:
     """Say it."""
     if isinstance(event, CallerGone):
         _log.warning("caller.gone", call_id=event.call_id)
+        return
+    if isinstance(event, NodeSilent):
+        _log.error("node.silent", node=event.node)
         return
     say = _log.warning if event.cause in _REMARKABLE else _log.info
     say(

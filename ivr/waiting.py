@@ -1,24 +1,28 @@
-"""One caller for whom nobody is free yet: music, "stay on the line", and the pool's push the moment somebody is."""
+"""One caller for whom nobody is free yet: music, announcements, and the pool's push the moment somebody is.
+
+Nothing that sounds here holds the script, so a push is obeyed at once, in the middle of a word too.
+"""
 
 import time
+from collections import deque
 
-from ivr import prompts
+from hardware.asterisk.announcements import music_class
+from ivr.announcing import Announcing
 from ivr.call import Call, Chosen
 from ivr.call_states import Event
 from ivr.desk import Desk
-from ivr.line import Line
+from ivr.line import Line, Recording
 from redis_queue.operators import Claimed, Refusal, Refused, Waiting
 from redis_queue.wake import Waiter
 
 # How often the place is renewed and asked for even without a push; the place itself is kept for three times as long.
 TICK_SECONDS = 2.0
-STAY_EVERY_SECONDS = 20.0
 
 Seat = Claimed | Waiting | Refused
 
 
 class WaitingRoom:
-    """Keeps a call's place in line. A push that comes during an announcement is heard at its end, 3 s later at most."""
+    """Keeps a call's place in line."""
 
     def __init__(self, call: Call, chosen: Chosen, line: Line, desk: Desk) -> None:
         self._call = call
@@ -27,8 +31,10 @@ class WaitingRoom:
         self._desk = desk
         self._arrived_ms = round(time.time() * 1000)
         self._began = desk.clock()
-        self._announce_at = self._began
-        self._next_piece = prompts.BUSY
+        self._announcing = Announcing(self._began, desk.settings.routing.stay_on_line_seconds)
+        self._pieces: deque[Recording] = deque()
+        self._music = False
+        self._sounds_until = self._began
 
     def wait(self) -> Claimed | Event:
         """The operator, or why there will be none. Raises `LineLost` and the pool's errors."""
@@ -37,7 +43,7 @@ class WaitingRoom:
             while isinstance(seat, Waiting):
                 if (over := self._over()) is not None:
                     return over
-                self._pass_time(waiter)
+                self._pass_time(waiter, seat)
                 seat = self._asked()
         if isinstance(seat, Refused):
             return Event.NO_OPERATOR
@@ -51,6 +57,7 @@ class WaitingRoom:
             language=self._chosen.language,
             category=self._chosen.category,
             node=self._call.node,
+            number=self._call.own_number,
             arrived_ms=self._arrived_ms,
             exclude=frozenset(self._call.tried),
         )
@@ -68,22 +75,33 @@ class WaitingRoom:
             return Event.WAITED_TOO_LONG
         return None
 
-    def _pass_time(self, waiter: Waiter) -> None:
-        left = self._announce_at - self._desk.clock()
-        if left <= 0:
-            self._announce()
-        elif self._line.wait(waiter.fileno(), min(left, TICK_SECONDS)):
+    def _pass_time(self, waiter: Waiter, seat: Waiting) -> None:
+        now = self._desk.clock()
+        if now >= self._sounds_until:
+            self._sound(now, seat)
+        left = self._sounds_until - self._desk.clock()
+        if self._line.wait(waiter.fileno(), max(0.0, min(left, TICK_SECONDS))):
             waiter.clear()
 
-    def _announce(self) -> None:
-        first = self._next_piece == prompts.BUSY
-        piece = self._desk.prompts.find(self._next_piece, self._chosen.language)
-        if not first:
-            self._line.stop_music()  # Asterisk plays no file while music is on
-        if piece is not None:
-            self._line.play(piece)
-        self._line.start_music()
-        self._next_piece = prompts.STAY
-        routing = self._desk.settings.routing
-        following = self._began + routing.stay_on_line_seconds if first else self._announce_at + STAY_EVERY_SECONDS
-        self._announce_at = max(following, self._desk.clock() + TICK_SECONDS)
+    def _sound(self, now: float, seat: Waiting) -> None:
+        """Start the next piece of an announcement, else music until the next announcement."""
+        if not self._pieces:
+            self._pieces.extend(self._recordings(now, seat))
+        if self._pieces:
+            piece = self._pieces.popleft()
+            self._line.start_music(music_class(piece.path))
+            self._music = False
+            self._sounds_until = self._desk.clock() + piece.seconds
+            return
+        if not self._music:
+            self._line.start_music()
+            self._music = True
+        self._sounds_until = self._announcing.next_at
+
+    def _recordings(self, now: float, seat: Waiting) -> list[Recording]:
+        prompts, language = self._desk.prompts, self._chosen.language
+        found = [
+            prompts.find(name, language) if needed else prompts.look(name, language)
+            for name, needed in self._announcing.due(now, seat)
+        ]
+        return [recording for recording in found if recording is not None]

@@ -18,30 +18,30 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hardware.asterisk.ami import Message
+from hardware.asterisk.ami.views import EndpointState, endpoint_of
+from hardware.asterisk.context import TRUNK_PREFIX
 from redis_queue.fail_opens import FailOpenReason
 from redis_queue.operators import OperatorStatus
 from redis_queue.states import OperatorState
 from tickets.facts import CallFact
 from tickets.vocabulary import CallFactKind
 
-# Device states in which a phone can be rung or is in use; UNAVAILABLE, INVALID and UNKNOWN are not.
-REACHABLE_STATES = frozenset({"NOT_INUSE", "INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD"})
-
 # AST_STATE_* of a channel (asterisk/channelstate.h).
 CHANNEL_RINGING = "5"
 CHANNEL_UP = "6"
 
-TRUNK_CHANNEL = "PJSIP/trunk-"
+TRUNK_CHANNEL = f"PJSIP/{TRUNK_PREFIX}"
 
-_DEVICE = re.compile(r"PJSIP/(?P<endpoint>[^/]+)")
 _CHANNEL = re.compile(r"PJSIP/(?P<endpoint>.+)-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """A call came in."""
+    """A call came in; caller and trunk as Asterisk has them."""
 
     call_id: str
+    caller: str
+    trunk: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class Watch:
         talking = {(status.extension, status.call_id) for status in held if status.state is OperatorState.TALKING}
         legs = [leg for row in rows if (leg := self._leg(row)) is not None]
         news = [leg for leg in legs if not isinstance(leg, Answered) or (leg.extension, leg.call_id) not in talking]
-        calls = [Began(row.get("Uniqueid")) for row in rows if _is_incoming(row)]
+        calls = [_began(row) for row in rows if _is_incoming(row) and row.get("Uniqueid") not in known]
         renew = Renew(tuple(sorted(mine & alive.keys())))
         return (*calls, *news, renew, *map(Ended, freed), *map(Missing, missing))
 
@@ -156,13 +156,13 @@ class Watch:
     # -- what each means
 
     def _new_channel(self, message: Message, _at: datetime) -> list[Operation]:
-        return [Began(message.get("Uniqueid"))] if _is_incoming(message) else []
+        return [_began(message)] if _is_incoming(message) else []
 
     def _device_state(self, message: Message, _at: datetime) -> list[Operation]:
-        device = _DEVICE.fullmatch(message.get("Device"))
-        if device is None or device["endpoint"] not in self.extensions:
+        device = EndpointState.from_message(message)
+        if device is None or device.endpoint not in self.extensions:
             return []
-        return [SetReachable(device["endpoint"], message.get("State") in REACHABLE_STATES)]
+        return [SetReachable(device.endpoint, device.state.reachable)]
 
     def _dial_begin(self, message: Message, _at: datetime) -> list[Operation]:
         extension, call_id = self._operator(message.get("DestChannel")), message.get("Uniqueid")
@@ -237,6 +237,11 @@ def _is_incoming(channel: Message) -> bool:
 
 def _reason(text: str) -> FailOpenReason:
     return FailOpenReason(text) if text in list(FailOpenReason) else FailOpenReason.OTHER
+
+
+def _began(channel: Message) -> Began:
+    trunk = endpoint_of(channel.get("Channel")).removeprefix(TRUNK_PREFIX)
+    return Began(channel.get("Uniqueid"), channel.get("CallerIDNum"), trunk)
 
 
 def _flag(message: Message, name: str) -> bool:

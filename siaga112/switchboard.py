@@ -13,6 +13,7 @@ from time import monotonic
 
 from hardware.asterisk.ami import AmiClient, AmiError, Message
 from ivr.call_records import CallRecords
+from ivr.dead_nodes import DeadNodes
 from ivr.facts import FactSender
 from ivr.watch import (
     Answered,
@@ -30,6 +31,7 @@ from ivr.watch import (
 )
 from redis_queue.errors import QueueError
 from redis_queue.fail_opens import FailOpens
+from redis_queue.node_calls import NodeCall, NodeCalls
 from redis_queue.operators import OperatorProfile
 from redis_queue.pool import OperatorPool
 from siaga112 import log
@@ -49,7 +51,10 @@ class Switchboard:
     def __init__(
         self,
         *,
+        node: str,
         watch: Watch,
+        calls: NodeCalls,
+        dead_nodes: DeadNodes,
         pool: OperatorPool,
         facts: FactSender,
         fail_opens: FailOpens,
@@ -57,7 +62,10 @@ class Switchboard:
         wrap_up_s: float,
         records: CallRecords | None,
     ) -> None:
+        self._node = node
         self._watch = watch
+        self._calls = calls
+        self._dead_nodes = dead_nodes
         self._pool = pool
         self._facts = facts
         self._fail_opens = fail_opens
@@ -66,7 +74,6 @@ class Switchboard:
         self._records = records
         # Events come on the client's thread, ticks on ours: a full look and an event must not overtake each other.
         self._turn = threading.Lock()
-        self._calls: set[str] = set()
         self._missing: set[str] = set()
         self._client: AmiClient | None = None
         self._look_at = 0.0
@@ -126,8 +133,9 @@ class Switchboard:
                 if self._client is not None:
                     if monotonic() >= self._look_at:
                         self._look(self._client)
-                    self._pool.heartbeat(self._watch.node, HEARTBEAT_S)
+                    self._pool.heartbeat(self._node, HEARTBEAT_S)
                 self._pool.expire()
+                self._dead_nodes.look()
                 self._fail_opens.flush()
                 if self._records is not None:
                     self._records.tell()
@@ -140,11 +148,14 @@ class Switchboard:
         now = datetime.now(UTC)
         for row in client.list_action("DeviceStateList"):
             self._apply_all(self._watch.event(row, now))
-        held, known = self._pool.snapshot(), frozenset(self._calls)
-        rows = client.list_action("CoreShowChannels")
         # What was missing at the last look and has not ended since was lost; what is missing now has until the next.
         overdue, self._missing = self._missing, set()
+        # Written down by us or by who watched before us: a call that ended while nobody watched is missing, too.
+        known = frozenset(call.call_id for call in self._calls.of(self._node)) - overdue
+        held = self._pool.snapshot()
+        rows = client.list_action("CoreShowChannels")
         self._apply_all((*self._watch.lost(overdue, now), *self._watch.snapshot(rows, held, known)))
+        self._calls.over(self._node, overdue)
         self._look_at = monotonic() + LOOK_EVERY_S
         self._looked.set()
 
@@ -161,11 +172,11 @@ class Switchboard:
 
     @_apply.register
     def _(self, operation: Began) -> None:
-        self._calls.add(operation.call_id)
+        self._calls.began(self._node, NodeCall(operation.call_id, operation.caller, operation.trunk))
 
     @_apply.register
     def _(self, operation: SetReachable) -> None:
-        self._pool.set_reachable(operation.extension, operation.reachable)
+        self._pool.set_reachable(operation.extension, operation.reachable, node=self._node)
 
     @_apply.register
     def _(self, operation: Ringing) -> None:
@@ -186,13 +197,12 @@ class Switchboard:
 
     @_apply.register
     def _(self, operation: Ended) -> None:
-        self._calls.discard(operation.call_id)
         self._missing.discard(operation.call_id)
         self._pool.ended(operation.call_id, self._wrap_up_s)
+        self._calls.over(self._node, (operation.call_id,))
 
     @_apply.register
     def _(self, operation: Missing) -> None:
-        self._calls.discard(operation.call_id)
         self._missing.add(operation.call_id)
 
     @_apply.register

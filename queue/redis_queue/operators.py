@@ -12,7 +12,8 @@ class OperatorProfile:
     """An operator of the configuration.
 
     `skills` are category codes that this operator takes first. A supervisor is the reserve: taken when a caller has
-    waited `PoolTimes.overflow_ms`, or when no other operator is on duty.
+    waited `PoolTimes.overflow_ms`, or when no other operator is on duty. So is, after the supervisors, who was paused
+    for not answering.
     """
 
     extension: str
@@ -30,7 +31,8 @@ class PoolTimes:
     lease_ms: int = 30_000  # a claim, a ringing phone, a talk that nobody renews
     waiting_lease_ms: int = 6_000  # a place in line, and an assigned operator, until `keep_waiting`
     bar_ms: int = 5_000  # a phone that was busy or could not be rung is left alone
-    overflow_ms: int = 60_000  # after this wait the supervisors are asked too
+    overflow_ms: int = 60_000  # after this wait the supervisors, and who was paused for not answering, are asked too
+    same_operator_ms: int = 600_000  # who calls again within this gets the operator of before; 0: never
     no_answer_limit: int = 2  # phones not answered in a row until the operator is paused
 
 
@@ -61,9 +63,10 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Waiting:
-    """The call is in line; position 1 is next."""
+    """The call is in line; position 1 is next. `expected_s`: as the last waits were; None when too few are known."""
 
     position: int
+    expected_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -117,4 +120,11 @@ class CallerGone:
     call_id: str
 
 
-PoolEvent = Moved | CallerGone
+@dataclass(frozen=True)
+class NodeSilent:
+    """A node's watcher stopped its heartbeat while another's lives: its phones count as gone."""
+
+    node: str
+
+
+PoolEvent = Moved | CallerGone | NodeSilent

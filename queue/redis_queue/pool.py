@@ -6,10 +6,13 @@ operator at most one call, and whoever becomes free is given, in that same scrip
 Who calls what: a call's script uses `claim`, `wait`, `keep_waiting`, `leave`, `failed`; the watcher of Asterisk says
 what it sees with `set_reachable`, `ringing`, `answered`, `ended`, `renew`, and calls `heartbeat` and `expire` each
 second. A watcher that starts first says all that it sees, then begins its heartbeat.
+
+A node is a machine with an Asterisk. A call is given only to phones that its own node reaches.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import cast
 
 from redis import Redis
 
@@ -99,15 +102,26 @@ class OperatorPool:
     # What a call's script asks
 
     def claim(
-        self, call_id: str, *, language: str, category: str, priority: int, exclude: frozenset[str] = frozenset()
+        self,
+        call_id: str,
+        *,
+        language: str,
+        category: str,
+        priority: int,
+        node: str,
+        number: str = "",
+        exclude: frozenset[str] = frozenset(),
     ) -> Claimed | Refused:
         """Claim the best free operator: with the category as skill, then speaking the language, then longest idle.
 
-        Asked again, a call gets the same operator, unless that one is now excluded. Who waits in line and is as urgent
-        goes first. `priority` 1 is most urgent; `language` and `category` may be empty; who is in `exclude` is passed
-        over. Refused as BUSY, NOBODY or BLIND.
+        First of all comes who talked with `number` within `PoolTimes.same_operator_ms`; "" is nobody's number. Asked
+        again, a call gets the same operator, unless that one is now excluded. Who waits in line and is as urgent goes
+        first. `priority` 1 is most urgent; `language` and `category` may be empty; who is in `exclude` is passed over.
+        Refused as BUSY, NOBODY or BLIND.
         """
-        caller = _caller(priority=priority, language=language, category=category, exclude=exclude)
+        caller = _caller(
+            priority=priority, language=language, category=category, node=node, number=number, exclude=exclude
+        )
         return _verdict(self._scripts.run("claim", call_id, caller))
 
     def wait(
@@ -118,6 +132,7 @@ class OperatorPool:
         language: str,
         category: str,
         node: str,
+        number: str = "",
         arrived_ms: int | None = None,
         exclude: frozenset[str] = frozenset(),
     ) -> Claimed | Waiting | Refused:
@@ -130,6 +145,7 @@ class OperatorPool:
             language=language,
             category=category,
             node=node,
+            number=number,
             arrived_ms=arrived_ms,
             exclude=exclude,
         )
@@ -149,24 +165,29 @@ class OperatorPool:
     def failed(self, extension: str, call_id: str, failure: DialFailure) -> Events:
         """Give a claim back that did not become a call.
 
-        NOANSWER twice in a row (`PoolTimes.no_answer_limit`) pauses the operator: a `Moved` to PAUSED is among the
-        events. After the others the operator is offline for `bar_ms`. Of a claim that is no more, nothing happens.
+        NOANSWER twice in a row (`PoolTimes.no_answer_limit`) pauses the operator, until `resume` or an answer: a
+        `Moved` to PAUSED is among the events. After the others the operator is offline for `bar_ms`. Of a claim that
+        is no more, nothing happens.
         """
         return self._scripts.run("failed", extension, call_id, CAUSE_OF[failure]).events
 
     # What the watcher saw
 
-    def set_reachable(self, extension: str, reachable: bool) -> Events:
-        """Say whether the phone is there; saying what is known already changes nothing."""
-        return self._scripts.run("set_reachable", extension, str(int(reachable))).events
+    def set_reachable(self, extension: str, reachable: bool, *, node: str) -> Events:
+        """Say whether the node reaches the phone; saying what is known already changes nothing."""
+        return self._scripts.run("set_reachable", extension, node, str(int(reachable))).events
 
     def heartbeat(self, node: str, ttl_s: float) -> Events:
-        """Say that what the pool holds can be trusted for the next `ttl_s` seconds."""
+        """Say that what the pool holds of this node's phones can be trusted for the next `ttl_s` seconds."""
         return self._scripts.run("heartbeat", node, str(round(ttl_s * 1000))).events
 
     def watcher_alive(self) -> bool:
         """Whether any node's watcher has said so lately."""
         return self._scripts.run("watcher_alive").truth()
+
+    def nodes(self) -> frozenset[str]:
+        """The nodes whose watchers have said so lately."""
+        return frozenset(cast("list[str]", self._scripts.run("nodes").rows()))
 
     def ringing(self, extension: str, call_id: str) -> Events:
         """The claimed operator's phone rings: renews the lease. Of phones that ring without a claim nothing is kept."""
@@ -228,7 +249,8 @@ def _caller(
     language: str,
     category: str,
     exclude: frozenset[str],
-    node: str = "",
+    node: str,
+    number: str,
     arrived_ms: int | None = None,
 ) -> dict[str, object]:
     return {
@@ -236,14 +258,18 @@ def _caller(
         "language": language,
         "category": category,
         "node": node,
+        "number": number,
         "arrived": "" if arrived_ms is None else arrived_ms,
         "exclude": ",".join(sorted(exclude)),
     }
 
 
 def _seat(answer: Answer) -> Claimed | Waiting | Refused:
-    position = answer.fields().get("position")
-    return _verdict(answer) if position is None else Waiting(position)
+    fields = answer.fields()
+    if "position" not in fields:
+        return _verdict(answer)
+    expected_ms = fields.get("expected")
+    return Waiting(fields["position"], None if expected_ms is None else expected_ms / 1000)
 
 
 def _verdict(answer: Answer) -> Claimed | Refused:

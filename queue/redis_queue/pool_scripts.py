@@ -10,10 +10,10 @@ from redis.commands.core import Script
 
 from redis_queue.errors import translated
 from redis_queue.lua_files import lua_source
-from redis_queue.operators import CallerGone, Moved, PoolEvent, PoolTimes
+from redis_queue.operators import CallerGone, Moved, NodeSilent, PoolEvent, PoolTimes
 from redis_queue.states import Cause, OperatorState
 
-LIBRARY = ("pool_ground", "pool_operators", "pool_line", "pool_expiry")
+LIBRARY = ("pool_ground", "pool_operators", "pool_choice", "pool_line", "pool_expiry")
 SCRIPTS = (
     "answered",
     "claim",
@@ -23,6 +23,7 @@ SCRIPTS = (
     "heartbeat",
     "keep_waiting",
     "leave",
+    "nodes",
     "renew",
     "ringing",
     "set_reachable",
@@ -77,6 +78,7 @@ class PoolScripts:
                 "waiting_lease": times.waiting_lease_ms,
                 "bar": times.bar_ms,
                 "overflow": times.overflow_ms,
+                "same_operator": times.same_operator_ms,
                 "no_answer_limit": times.no_answer_limit,
             }
         )
@@ -103,6 +105,8 @@ class PoolScripts:
 def _event(row: dict[str, str]) -> PoolEvent:
     if "gone" in row:
         return CallerGone(row["gone"])
+    if "silent" in row:
+        return NodeSilent(row["silent"])
     return Moved(
         extension=row["extension"],
         before=OperatorState(row["before"]),

@@ -3,7 +3,8 @@
 Lua changes the states (`lua/pool_operators.lua`), so that each change is atomic; this table says which changes may be.
 An operator without a call *rests*: available when on duty, reachable and not paused; paused when on duty, reachable and
 paused; offline else. What a call does to an operator depends on the cause alone, save that its end leads to where the
-operator rests: whoever logged out or paused during a call is offline or paused after it.
+operator rests: whoever logged out or paused during a call is offline or paused after it. Who was paused for not
+answering, and for nothing else, is claimed all the same when there is nobody else.
 """
 
 from collections.abc import Mapping
@@ -65,7 +66,7 @@ _FREE = {_C.CLAIMED: _RESERVED, _C.ASSIGNED: _RESERVED, _C.ANSWERED: _TALKING}
 
 TRANSITIONS: Mapping[OperatorState, Mapping[Cause, frozenset[OperatorState]]] = {
     _S.OFFLINE: {**_WISHES, _C.BAR_OVER: _REST, _C.ANSWERED: _TALKING},
-    _S.PAUSED: {**_WISHES, _C.ANSWERED: _TALKING},
+    _S.PAUSED: {**_WISHES, **_FREE},  # claimed only who was paused for not answering, when nobody else is there
     _S.AVAILABLE: {**_WISHES, **_FREE},
     _S.RESERVED: {**_NEVER_ANSWERED, _C.RINGING: frozenset({_S.RINGING})},
     _S.RINGING: _NEVER_ANSWERED,

@@ -7,9 +7,11 @@ from hardware.asterisk.ami import AmiAddress, AmiClient
 from hardware.asterisk.layout import Layout
 from hardware.asterisk.process import AMI_USER, ami_secret
 from ivr.call_records import CallRecords
+from ivr.dead_nodes import DeadNodes
 from ivr.facts import FactSender
 from ivr.watch import Watch
 from redis_queue.fail_opens import FailOpens
+from redis_queue.node_calls import NodeCalls
 from redis_queue.operators import OperatorProfile
 from siaga112.app import App
 from siaga112.switchboard import Switchboard
@@ -23,7 +25,11 @@ def switchboard(app: App) -> Iterator[None]:
     """Watch until left."""
     with ExitStack() as stack:
         facts = stack.enter_context(FactSender(app.call_stream))
+        calls = NodeCalls(app.redis)
         board = Switchboard(
+            node=app.settings.node,
+            calls=calls,
+            dead_nodes=DeadNodes(app.settings.node, app.pool, calls, app.call_stream),
             watch=Watch(frozenset(operator.extension for operator in app.settings.operators), app.settings.site.node),
             pool=app.pool,
             facts=facts,

@@ -13,7 +13,7 @@ from redis_queue.connection import connect
 from redis_queue.operators import Claimed, Refusal, Refused, Waiting
 from redis_queue.pool import OperatorPool
 from redis_queue.states import OperatorState
-from tests.support.pool import checked_pool, profile, staff
+from tests.support.pool import NODE, checked_pool, profile, staff
 from tests.support.redis_server import RedisServer
 
 OPERATORS = 20
@@ -25,7 +25,10 @@ def claim_many(url: str, worker: int) -> list[str | None]:
     """Claim as one process among others: the extension of each call, or None."""
     client = connect(url, timeout_s=10)
     pool = OperatorPool(client)
-    answers = [pool.claim(f"{worker}-{number}", language="", category="", priority=1) for number in range(CALLS_EACH)]
+    answers = [
+        pool.claim(f"{worker}-{number}", language="", category="", priority=1, node=NODE)
+        for number in range(CALLS_EACH)
+    ]
     client.close()
     return [answer.extension if isinstance(answer, Claimed) else None for answer in answers]
 
@@ -61,9 +64,11 @@ def test_a_shift_of_calls_never_rings_a_phone_that_talks(redis_server: RedisServ
         client = connect(redis_server.url, timeout_s=10)
         mine = checked_pool(client)
         call_id = f"call-{number}"
-        answer: Claimed | Waiting | Refused = mine.claim(call_id, language="", category="", priority=1 + number % 3)
+        answer: Claimed | Waiting | Refused = mine.claim(
+            call_id, language="", category="", priority=1 + number % 3, node=NODE
+        )
         if answer == Refused(Refusal.BUSY):
-            answer = mine.wait(call_id, priority=1 + number % 3, language="", category="", node="node")
+            answer = mine.wait(call_id, priority=1 + number % 3, language="", category="", node=NODE)
         while isinstance(answer, Waiting):
             answer = mine.keep_waiting(call_id)
         assert isinstance(answer, Claimed), answer

@@ -6,32 +6,12 @@ from redis import Redis
 from redis_queue.operators import Claimed, DialFailure, Refusal, Refused, Waiting
 from redis_queue.pool import OperatorPool
 from redis_queue.states import OperatorState
-from tests.support.pool import TIMES, Clock, profile, staff, states
-
-
-def wait(
-    pool: OperatorPool,
-    call_id: str,
-    *,
-    priority: int = 2,
-    arrived_ms: int | None = None,
-    exclude: frozenset[str] = frozenset(),
-) -> Claimed | Waiting | Refused:
-    """Stand in line with what a test does not care about filled in."""
-    return pool.wait(
-        call_id, priority=priority, language="id", category="", node="node", arrived_ms=arrived_ms, exclude=exclude
-    )
+from tests.support.pool import NODE, TIMES, Clock, occupy, profile, staff, states, wait
 
 
 def claim(pool: OperatorPool, call_id: str, priority: int = 2) -> Claimed | Refused:
     """Claim as a newcomer."""
-    return pool.claim(call_id, language="id", category="", priority=priority)
-
-
-def occupy(pool: OperatorPool, *extensions: str) -> None:
-    """Have each operator talk, in the call `busy-<extension>`."""
-    for extension in extensions:
-        pool.answered(extension, f"busy-{extension}")
+    return pool.claim(call_id, language="id", category="", priority=priority, node=NODE)
 
 
 def line(pool: OperatorPool) -> list[str]:
@@ -73,11 +53,11 @@ def test_what_the_line_knows_of_a_caller(pool: OperatorPool, clock: Clock) -> No
     """Everything that was said comes back."""
     staff(pool, profile("1"), profile("2"))
     occupy(pool, "1", "2")
-    pool.wait("call", priority=1, language="en", category="medis", node="n1", exclude=frozenset({"1", "9"}))
+    pool.wait("call", priority=1, language="en", category="medis", node=NODE, exclude=frozenset({"1", "9"}))
 
     (caller,) = pool.waiting()
 
-    assert ("call", 1, 1, "en", "medis", "n1", clock() / 1000, frozenset({"1", "9"})) == (
+    assert ("call", 1, 1, "en", "medis", NODE, clock() / 1000, frozenset({"1", "9"})) == (
         caller.call_id,
         caller.position,
         caller.priority,
@@ -96,7 +76,7 @@ def test_what_the_line_knows_of_a_caller(pool: OperatorPool, clock: Clock) -> No
 def test_whoever_becomes_free_gets_the_first_in_line(pool: OperatorPool, clock: Clock, how: str) -> None:
     """In whatever way an operator becomes free, it is given in that same step to who waits, first in line first."""
     staff(pool, profile("1"), profile("2", auto_login=False), profile("3"))
-    pool.set_reachable("3", False)
+    pool.set_reachable("3", False, node=NODE)
     occupy(pool, "1")
     if how in ("no answer", "left", "taken over"):
         pool.ended("busy-1")
@@ -117,7 +97,7 @@ def test_whoever_becomes_free_gets_the_first_in_line(pool: OperatorPool, clock: 
         "no answer": lambda: pool.failed("1", "claimer", DialFailure.NOANSWER),
         "resumed": lambda: pool.resume("2"),
         "logged in": lambda: pool.login("2"),
-        "reachable": lambda: pool.set_reachable("3", True),
+        "reachable": lambda: pool.set_reachable("3", True, node=NODE),
         "bar over": lambda: (clock.advance(TIMES.bar_ms / 1000), pool.expire()),
         "roster": lambda: pool.set_roster([profile("1"), profile("2", auto_login=True)]),
         "left": lambda: pool.leave("claimer"),

@@ -22,7 +22,7 @@ from redis_queue.connection import connect
 from redis_queue.operators import Claimed, DialFailure, OperatorStatus, Refusal, Refused, Waiting
 from redis_queue.pool import OperatorPool
 from redis_queue.states import OperatorState
-from tests.support.pool import TIMES, Clock, checked_pool, profile
+from tests.support.pool import NODE, TIMES, Clock, checked_pool, profile
 from tests.support.redis_server import RedisServer
 
 OPERATORS = ("1", "2", "3", "9")
@@ -96,7 +96,7 @@ class PoolMachine(RuleBasedStateMachine):
     @rule(extension=st.sampled_from(OPERATORS), reachable=st.sampled_from([True, True, False]))
     def phone(self, extension: str, reachable: bool) -> None:
         """A phone comes or goes."""
-        self.pool.set_reachable(extension, reachable)
+        self.pool.set_reachable(extension, reachable, node=NODE)
         person = self.model.people[extension]
         if person.reachable != reachable:
             person.barred_until = 0
@@ -108,7 +108,7 @@ class PoolMachine(RuleBasedStateMachine):
     def claims(self, call_id: str, priority: int, exclude: frozenset[str]) -> None:
         """A script asks for an operator."""
         before = self.holder(call_id)
-        answer = self.pool.claim(call_id, language="", category="", priority=priority, exclude=exclude)
+        answer = self.pool.claim(call_id, language="", category="", priority=priority, node=NODE, exclude=exclude)
         if before is not None and before.state is OperatorState.TALKING and self.model.watched:
             assert Claimed(before.extension) == answer
         else:
@@ -119,7 +119,7 @@ class PoolMachine(RuleBasedStateMachine):
         """A script stands in line."""
         before = self.holder(call_id)
         answer = self.pool.wait(
-            call_id, priority=priority, language="", category="", node="node", arrived_ms=None, exclude=exclude
+            call_id, priority=priority, language="", category="", node=NODE, arrived_ms=None, exclude=exclude
         )
         if before is None or before.state is not OperatorState.TALKING or not self.model.watched:
             self.judge(call_id, answer, exclude)

@@ -99,9 +99,9 @@ class ScriptedLine:
         self.now += 0.5 if key else seconds
         return key
 
-    def start_music(self) -> None:
-        """Nothing that takes time."""
-        self._step("music on")
+    def start_music(self, music_class: str = "") -> None:
+        """Nothing that takes time; an announcement is kept like a prompt."""
+        self._step("/".join(music_class.split("-", 3)[2:]) or "music on")
 
     def stop_music(self) -> None:
         """Nothing that takes time."""
@@ -117,6 +117,10 @@ class ScriptedLine:
         """Kept."""
         self._step("note")
         self.noted.append(chosen)
+
+    def want_outside(self) -> None:
+        """Kept."""
+        self._step("outside")
 
     def route(self, route: Route) -> None:
         """Kept."""
@@ -200,6 +204,10 @@ class AllPrompts:
     def find(self, name: str, language: str) -> Recording | None:
         """A path that tells language and name."""
         return None if name in self.missing else Recording(Path(f"/prompts/{language}/{name}.wav"), PIECE_SECONDS)
+
+    def look(self, name: str, language: str) -> Recording | None:
+        """The same."""
+        return self.find(name, language)
 
 
 def desk(

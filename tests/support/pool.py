@@ -2,11 +2,22 @@
 
 from redis import Redis
 
-from redis_queue.operators import Moved, OperatorProfile, OperatorStatus, PoolEvent, PoolTimes
+from redis_queue.operators import (
+    Claimed,
+    Moved,
+    OperatorProfile,
+    OperatorStatus,
+    PoolEvent,
+    PoolTimes,
+    Refused,
+    Waiting,
+)
 from redis_queue.pool import OperatorPool
 from redis_queue.states import OperatorState, is_legal
 
 TIMES = PoolTimes()
+NODE = "node"
+"""The machine of a test that has one."""
 
 
 class Clock:
@@ -43,8 +54,8 @@ def staff(pool: OperatorPool, *profiles: OperatorProfile, watched_s: float = 720
     """Make these the operators, all phones reachable and a watcher alive for some time."""
     pool.set_roster(profiles)
     for each in profiles:
-        pool.set_reachable(each.extension, True)
-    pool.heartbeat("node", watched_s)
+        pool.set_reachable(each.extension, True, node=NODE)
+    pool.heartbeat(NODE, watched_s)
 
 
 def status(pool: OperatorPool, extension: str) -> OperatorStatus:
@@ -55,3 +66,45 @@ def status(pool: OperatorPool, extension: str) -> OperatorStatus:
 def states(pool: OperatorPool) -> dict[str, OperatorState]:
     """Every operator's state."""
     return {each.extension: each.state for each in pool.snapshot()}
+
+
+def claim(
+    pool: OperatorPool, call_id: str, *, number: str = "", node: str = NODE, exclude: frozenset[str] = frozenset()
+) -> Claimed | Refused:
+    """Claim with what a test does not care about filled in."""
+    return pool.claim(call_id, language="id", category="medis", priority=1, node=node, number=number, exclude=exclude)
+
+
+def wait(
+    pool: OperatorPool,
+    call_id: str,
+    *,
+    priority: int = 2,
+    number: str = "",
+    node: str = NODE,
+    arrived_ms: int | None = None,
+    exclude: frozenset[str] = frozenset(),
+) -> Claimed | Waiting | Refused:
+    """Stand in line with what a test does not care about filled in."""
+    return pool.wait(
+        call_id,
+        priority=priority,
+        language="id",
+        category="",
+        node=node,
+        number=number,
+        arrived_ms=arrived_ms,
+        exclude=exclude,
+    )
+
+
+def talk(pool: OperatorPool, extension: str, call_id: str) -> None:
+    """Ring and answer."""
+    pool.ringing(extension, call_id)
+    pool.answered(extension, call_id)
+
+
+def occupy(pool: OperatorPool, *extensions: str) -> None:
+    """Have each operator talk, in the call `busy-<extension>`."""
+    for extension in extensions:
+        pool.answered(extension, f"busy-{extension}")

@@ -1,6 +1,5 @@
 """A call's way from greeting to operator, each path of it, over a scripted line and pool."""
 
-import itertools
 from dataclasses import dataclass, field
 
 import pytest
@@ -18,7 +17,6 @@ from tickets.vocabulary import CallFactKind
 BUSY = Refused(Refusal.BUSY)
 NOBODY = Refused(Refusal.NOBODY)
 BLIND = Refused(Refusal.BLIND)
-LAPSED = Refused(Refusal.LAPSED)
 AWAY = UnavailableError("Redis is away")
 
 WELCOME = ["id/greeting", "id/site", "id/notice"]
@@ -53,7 +51,8 @@ def serve(
 def test_a_caller_who_chooses_reaches_an_operator_of_that_category() -> None:
     """Greeting, notice, menu; a valid key ends the talking at once and decides category and priority."""
     served = serve(keys={"category-lampu": "2"})
-    asked = {"language": "id", "category": "lampu", "priority": 3, "exclude": frozenset()}
+    caller = {"node": "n1", "number": "+6281234567890", "exclude": frozenset()}
+    asked = {"language": "id", "category": "lampu", "priority": 3, **caller}
 
     assert served.state is State.ROUTED
     assert [*WELCOME, *MENU[:3]] == served.line.heard()
@@ -148,68 +147,6 @@ def test_without_an_operator_the_dialplan_goes_on_at_once(answer: Answer) -> Non
     assert served.pool.calls == ["claim", "leave"]
 
 
-def test_a_busy_pool_means_music_and_announcements() -> None:
-    """Told that all are busy, music at once, "stay on the line" after 7 s and then every 20 s, until one is free."""
-    waiting = [Waiting(2)] * 20
-    served = serve(BUSY, *waiting, Claimed("1002"), keys={"greeting": "1"})
-
-    assert served.state is State.ROUTED
-    assert served.line.heard() == ["id/greeting", "id/busy", "id/stay", "id/stay"]
-    assert [Route("1002", 15, ("1002",))] == served.line.routed
-    assert served.line.said[-2:] == ["music off", "route"]
-
-
-def test_the_place_in_line_is_renewed_in_time() -> None:
-    """The pool keeps a place for 6 s: it is asked for at least every 3 s, announcements included."""
-    times: list[float] = []
-    line = ScriptedLine({"greeting": "1"})
-    pool = ScriptedPool(BUSY, *[Waiting(1)] * 40, Claimed("1001"), on_answer=lambda: times.append(line.now))
-
-    CallFlow(call(), line, desk(line, pool)).run()
-
-    assert all(later - earlier <= 3.0 for earlier, later in itertools.pairwise(times))
-
-
-def test_music_is_never_on_while_a_piece_is_played() -> None:
-    """Asterisk drops what is played while music is on."""
-    said = serve(BUSY, *[Waiting(1)] * 40, Claimed("1001"), keys={"greeting": "1"}).line.said
-    music = False
-    for what in said:
-        music = what == "music on" if what.startswith("music") else music
-        assert not (music and "/" in what), said
-
-
-def test_a_lost_place_is_taken_again_from_the_first_arrival() -> None:
-    """A place that lapsed costs the caller no turn: the time of arrival is the first one."""
-    served = serve(BUSY, Waiting(1), LAPSED, Waiting(1), Claimed("1001"), keys={"greeting": "1"})
-    arrivals = {asked["arrived_ms"] for asked in served.pool.asked if "arrived_ms" in asked}
-
-    assert served.state is State.ROUTED
-    assert served.pool.calls == ["claim", "wait", "keep_waiting", "wait", "keep_waiting"]
-    assert len(arrivals) == 1
-
-
-@pytest.mark.parametrize("answer", [NOBODY, BLIND, AWAY], ids=["nobody", "blind", "Redis away"])
-def test_waiting_ends_in_the_fallback_when_it_can_have_no_end(answer: Answer) -> None:
-    """The last operator logged out, the watcher died, Redis died: the caller goes on, out of line."""
-    served = serve(BUSY, Waiting(1), Waiting(1), answer, keys={"greeting": "1"})
-
-    assert served.state is State.FALLBACK
-    assert served.line.ended == 1
-    assert served.pool.calls[-1] == "leave"
-
-
-def test_waiting_ends_in_the_fallback_when_the_outside_number_is_due() -> None:
-    """`fallback_seconds` after which the outside number is called, where there is one."""
-    settings = city(routing='fallback_number = "110"\nfallback_seconds = 30\n')
-    line, pool = ScriptedLine({"greeting": "1"}), ScriptedPool(BUSY, Waiting(1))
-
-    state = CallFlow(call(), line, desk(line, pool, settings)).run()
-
-    assert state is State.FALLBACK
-    assert 30.0 <= line.now < 36.0
-
-
 def test_a_server_that_stops_hands_the_waiting_to_the_fallback() -> None:
     """Who waits is not held by a server that ends."""
     line, pool = ScriptedLine({"greeting": "1"}), ScriptedPool(BUSY, Waiting(1))
@@ -250,7 +187,8 @@ def test_a_later_try_asks_for_another_operator_without_a_menu() -> None:
         failed=FailedOperator("1002", "NOANSWER"),
         tried=("1001", "1002"),
     )
-    asked = {"language": "en", "category": "lampu", "priority": 3, "exclude": frozenset({"1001", "1002"})}
+    caller = {"node": "n1", "number": "+6281234567890", "exclude": frozenset({"1001", "1002"})}
+    asked = {"language": "en", "category": "lampu", "priority": 3, **caller}
 
     assert served.pool.calls == ["failed 1002 NOANSWER", "claim"]
     assert served.line.heard() == []

@@ -81,7 +81,7 @@ END_FIELDS = {
 MEANINGS: dict[str, tuple[Message, tuple[Operation, ...]]] = {
     "a call comes in": (
         message("Newchannel", Channel="PJSIP/trunk-a-00000001", Uniqueid=CALL, Linkedid=CALL),
-        (Began(CALL),),
+        (Began(CALL, "", "a"),),
     ),
     "an outside line is dialled": (
         message("Newchannel", Channel="PJSIP/trunk-a-00000002", Uniqueid="1.2", Linkedid=CALL),
@@ -171,14 +171,14 @@ def test_a_snapshot_ends_calls_that_are_gone_and_renews_the_others() -> None:
     ]
     rows = [channel("PJSIP/trunk-a-00000001", "1.1", "1.1"), channel("PJSIP/1001-00000002", "1.5", "1.1")]
 
-    assert WATCH.snapshot(rows, held, set()) == (Began("1.1"), Renew(("1.1",)), Ended("1.2"), Missing("1.2"))
+    assert WATCH.snapshot(rows, held, set()) == (Began("1.1", "", "a"), Renew(("1.1",)), Ended("1.2"), Missing("1.2"))
 
 
 def test_a_snapshot_misses_calls_that_no_operator_had_yet() -> None:
-    """A caller in the menu or in line when Asterisk died is in no pool, and yet missed."""
+    """A caller in the menu or in line when Asterisk died is in no pool, and yet missed; what is known is no news."""
     rows = [channel("PJSIP/trunk-a-00000001", "1.1", "1.1")]
 
-    assert WATCH.snapshot(rows, [], {"1.1", "1.2"}) == (Began("1.1"), Renew(()), Missing("1.2"))
+    assert WATCH.snapshot(rows, [], {"1.1", "1.2"}) == (Renew(()), Missing("1.2"))
 
 
 def test_a_snapshot_takes_over_what_the_fallback_gave_out() -> None:
@@ -192,7 +192,7 @@ def test_a_snapshot_takes_over_what_the_fallback_gave_out() -> None:
     ]
 
     assert WATCH.snapshot(rows, [], set()) == (
-        Began("1.1"),
+        Began("1.1", "", "a"),
         Answered("1001", "1.1"),
         Ringing("1002", "1.1"),
         Renew(()),

@@ -50,10 +50,10 @@ def test_an_answer_is_legal_anywhere(state: OperatorState) -> None:
 
 
 def test_only_who_is_free_is_claimed() -> None:
-    """A claim never leads away from a call, a pause or from home."""
+    """A claim never leads away from a call or from home; from a pause, only where nobody asked for it."""
     claimable = {state for state, causes in TRANSITIONS.items() if {Cause.CLAIMED, Cause.ASSIGNED} & causes.keys()}
 
-    assert {OperatorState.AVAILABLE, OperatorState.WRAP_UP} == claimable
+    assert {OperatorState.AVAILABLE, OperatorState.WRAP_UP, OperatorState.PAUSED} == claimable
 
 
 def test_what_is_not_in_the_table_is_illegal() -> None:

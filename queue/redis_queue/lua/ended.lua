@@ -8,7 +8,7 @@ drop(call_id)
 if record then
   local talked = record.state == 'talking'
   if talked then
-    back_of_the_line(record)
+    hung_up(record)
   end
   if talked and wrap_up > 0 and rest(record) == 'available' then
     move(record, 'wrap_up', '', 'ended', '', now + wrap_up)

@@ -13,6 +13,6 @@ if not watched() then
   end
 end
 call('ZADD', key('watchers'), now + tonumber(ARGV[4]), ARGV[3])
-call('ZREMRANGEBYSCORE', key('watchers'), '-inf', now)
+forget_silent_nodes()
 assign()
 return reply()

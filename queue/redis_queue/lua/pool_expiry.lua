@@ -2,7 +2,29 @@
 local OVER = {reserved = 'lease_over', ringing = 'lease_over', talking = 'lease_over',
               wrap_up = 'wrap_up_over', offline = 'bar_over'}
 
+-- A node whose watcher fell silent while another's lives reaches no phone any more. With none alive all is as it was:
+-- nothing is given away until one is, and that one may be the same.
+local function forget_silent_nodes()
+  if not watched() then
+    return
+  end
+  for _, node in ipairs(call('ZRANGEBYSCORE', key('watchers'), '-inf', now)) do
+    for _, extension in ipairs(call('SMEMBERS', key('operators'))) do
+      local record = operator(extension)
+      if listed(record.nodes, node) then
+        keep(record, 'nodes', without(record.nodes, node))
+        if record.nodes == '' then
+          resettle(record, 'unreachable')
+        end
+      end
+    end
+    call('ZREM', key('watchers'), node)
+    events[#events + 1] = {silent = node}
+  end
+end
+
 local function expire()
+  forget_silent_nodes()
   local seen = watched()
   for _, extension in ipairs(call('ZRANGEBYSCORE', key('leases'), '-inf', now)) do
     local record = operator(extension)
@@ -12,7 +34,7 @@ local function expire()
         events[#events + 1] = {gone = record.call_id}
       end
       if record.state == 'talking' then
-        back_of_the_line(record)
+        hung_up(record)
       end
       settle(record, OVER[record.state])
     end
@@ -26,7 +48,7 @@ end
 -- Look for an operator: where the pool cannot be trusted or has nobody, say so; else the operator, or nil = busy.
 -- The caller joins the line before anybody is given away, so that a newcomer never overtakes.
 local function seek(call_id, caller)
-  if not watched() then
+  if not watching(caller.node) then
     drop(call_id)
     return {refused = 'blind'}
   end
@@ -40,7 +62,7 @@ local function seek(call_id, caller)
   expire()
   assign(call_id)
   local found = taken(call_id)
-  if found == nil and not hope(caller) then
+  if found == nil and not nearest_tier(caller) then
     drop(call_id)
     return {refused = 'nobody'}
   end

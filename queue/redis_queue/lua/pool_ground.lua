@@ -4,7 +4,8 @@
 --   ARGV[2]  the pool's times as JSON, in ms
 -- Keys, below <prefix>pool: — operators (set of extensions), operator:<ext> (hash), state:<state> (zset extension ->
 -- since), leases (zset extension -> end), calls (hash call -> extension), line (zset call -> priority and arrival),
--- line_leases (zset call -> end), callers (hash call -> JSON), watchers (zset node -> end). Channel: <prefix>wake.
+-- line_leases (zset call -> end), callers (hash call -> JSON), watchers (zset node -> end), talked:<number> (extension,
+-- for a time), served_at (ms) and intervals (list of ms) of the line. Channel: <prefix>wake.
 local call = redis.call
 local prefix = KEYS[1]
 local times = cjson.decode(ARGV[2])
@@ -26,8 +27,27 @@ local function listed(list, item)
   return item ~= '' and string.find(',' .. list .. ',', ',' .. item .. ',', 1, true) ~= nil
 end
 
+local function without(list, item)
+  local rest = {}
+  for each in string.gmatch(list, '[^,]+') do
+    if each ~= item then
+      rest[#rest + 1] = each
+    end
+  end
+  return table.concat(rest, ',')
+end
+
+local function with(list, item)
+  return list == '' and item or without(list, item) .. ',' .. item
+end
+
 local function watched()
   return call('ZCOUNT', key('watchers'), '(' .. now, '+inf') > 0
+end
+
+-- Whether this node's watcher lives: what the node's phones are is known, and its callers can be sent to them.
+local function watching(node)
+  return (tonumber(call('ZSCORE', key('watchers'), node)) or 0) > now
 end
 
 local function reply(answer)

@@ -1,5 +1,7 @@
--- Callers in line, and who gets whom. A caller: {priority, language, category, node, arrived, exclude}.
+-- Callers in line. A caller: {priority, language, category, node, arrived, exclude, number}; number may be ''.
 -- One that was assigned an operator leaves the line, but its record stays until its script takes the operator.
+
+local INTERVALS, INTERVALS_NEEDED, INTERVALS_KEPT_MS = 20, 3, 1800000 -- of which the median is told
 
 local function caller_of(call_id)
   local found = call('HGET', key('callers'), call_id)
@@ -7,6 +9,9 @@ local function caller_of(call_id)
 end
 
 local function stand(call_id, caller)
+  if call('EXISTS', key('line')) == 0 then
+    call('SET', key('served_at'), now)
+  end
   call('ZADD', key('line'), caller.priority * 1e13 + caller.arrived, call_id) -- Unix ms have 13 digits until 2286
   call('ZADD', key('line_leases'), now + times.waiting_lease, call_id)
 end
@@ -19,71 +24,34 @@ local function join(call_id, caller)
   stand(call_id, caller)
 end
 
+-- One of those who wait is served: how long that took since the one before, the line never being empty in between.
+local function note_interval()
+  local before = tonumber(call('GET', key('served_at')))
+  if before then
+    call('LPUSH', key('intervals'), now - before)
+    call('LTRIM', key('intervals'), 0, INTERVALS - 1)
+    call('PEXPIRE', key('intervals'), INTERVALS_KEPT_MS)
+  end
+  call('SET', key('served_at'), now)
+end
+
+-- How long who stands there will wait, in ms, as the last ones did; nil when too little is known.
+local function expected_wait(position)
+  local known = call('LRANGE', key('intervals'), 0, -1)
+  if #known < INTERVALS_NEEDED then
+    return nil
+  end
+  for i, interval in ipairs(known) do
+    known[i] = tonumber(interval)
+  end
+  table.sort(known)
+  return known[math.ceil(#known / 2)] * position
+end
+
 local function drop(call_id)
   call('ZREM', key('line'), call_id)
   call('ZREM', key('line_leases'), call_id)
   call('HDEL', key('callers'), call_id)
-end
-
--- Whether anybody on duty, other than supervisors and the excluded ones, takes calls now or after the present one.
-local function regulars_on_duty(caller)
-  for _, extension in ipairs(call('SMEMBERS', key('operators'))) do
-    local record = operator(extension)
-    if record.supervisor ~= '1' and rest(record) == 'available' and not listed(caller.exclude, extension) then
-      return true
-    end
-  end
-  return false
-end
-
--- Whether anybody may take this caller, sooner or later.
-local function hope(caller)
-  for _, extension in ipairs(call('SMEMBERS', key('operators'))) do
-    if rest(operator(extension)) == 'available' and not listed(caller.exclude, extension) then
-      return true
-    end
-  end
-  return false
-end
-
--- Smaller is better, position by position: regulars before supervisors, free before wrapping up, skill, language,
--- longest idle, extension.
-local function rank(record, caller)
-  return {
-    record.supervisor == '1' and 1 or 0,
-    record.state == 'available' and 0 or 1,
-    listed(record.skills, caller.category) and 0 or 1,
-    listed(record.languages, caller.language) and 0 or 1,
-    tonumber(record.idle_since),
-    record.extension
-  }
-end
-
-local function better(one, other)
-  for i = 1, #one do
-    if one[i] ~= other[i] then
-      return one[i] < other[i]
-    end
-  end
-  return false
-end
-
--- The best operator for a caller, or nil. Supervisors come in when the caller waited long or nobody else is on duty.
-local function choose(caller)
-  local reserve = now - caller.arrived >= times.overflow or not regulars_on_duty(caller)
-  local best, best_rank
-  for _, state in ipairs({'available', 'wrap_up'}) do
-    for _, extension in ipairs(call('ZRANGE', key('state:' .. state), 0, -1)) do
-      local record = operator(extension)
-      if not listed(caller.exclude, extension) and (reserve or record.supervisor ~= '1') then
-        local its_rank = rank(record, caller)
-        if best == nil or better(its_rank, best_rank) then
-          best, best_rank = record, its_rank
-        end
-      end
-    end
-  end
-  return best
 end
 
 -- Give whoever is free to whoever is first; with no watcher nobody is known to be free. The lease is short until the
@@ -92,19 +60,24 @@ local function assign(here)
   if not watched() then
     return
   end
+  nearest = {} -- whoever moved in this script may be of another tier now
+  local free = free_operators()
   for _, call_id in ipairs(call('ZRANGE', key('line'), 0, -1)) do
-    if call('ZCARD', key('state:available')) + call('ZCARD', key('state:wrap_up')) == 0 then
+    if #free == 0 then
       return
     end
-    local record = choose(caller_of(call_id))
+    local caller = caller_of(call_id)
+    local record = choose(caller, free)
     if record then
-      local cause = call_id == here and 'claimed' or 'assigned'
-      move(record, 'reserved', call_id, cause, '', now + times.waiting_lease)
+      keep(record, 'number', caller.number)
+      move(record, 'reserved', call_id, call_id == here and 'claimed' or 'assigned', '', now + times.waiting_lease)
       call('ZREM', key('line'), call_id)
       call('ZREM', key('line_leases'), call_id)
       if call_id ~= here then
+        note_interval()
         call('PUBLISH', prefix .. 'wake', call_id)
       end
+      free = free_operators()
     end
   end
 end
@@ -123,7 +96,8 @@ local function taken(call_id)
 end
 
 local function turn(call_id)
-  return {position = call('ZRANK', key('line'), call_id) + 1}
+  local position = call('ZRANK', key('line'), call_id) + 1
+  return {position = position, expected = expected_wait(position)}
 end
 
 -- A call lost the operator that it was promised: back to its place, if its script has not taken the operator yet.

@@ -7,7 +7,7 @@ local function operator(extension)
     if #flat == 0 then
       return nil
     end
-    local record = {extension = extension}
+    local record = {extension = extension, nodes = '', number = ''}
     for i = 1, #flat, 2 do
       record[flat[i]] = flat[i + 1]
     end
@@ -21,7 +21,8 @@ local function keep(record, field, value)
   call('HSET', key('operator:' .. record.extension), field, value)
 end
 
--- Where an operator without a call belongs, and why. A wish that was never said follows auto_login.
+-- Where an operator without a call belongs, and why. A wish that was never said follows auto_login. nodes: those whose
+-- Asterisk reaches the phone.
 local function rest(record)
   local duty = record.duty
   if duty == '' then
@@ -31,7 +32,7 @@ local function rest(record)
     return 'offline', 'left'
   elseif duty ~= '1' then
     return 'offline', 'off_duty'
-  elseif record.reachable ~= '1' then
+  elseif record.nodes == '' then
     return 'offline', 'unreachable'
   elseif record.pause ~= '' then
     return 'paused', record.pause
@@ -106,6 +107,14 @@ end
 -- The idle time counts from the end of the last call, so that a claim which came to nothing costs nobody their turn.
 local function back_of_the_line(record)
   keep(record, 'idle_since', now)
+end
+
+-- After a talk: whoever it was with gets the same operator again, for a time. number: '' when it is not known.
+local function hung_up(record)
+  back_of_the_line(record)
+  if record.number ~= '' and times.same_operator > 0 then
+    call('SET', key('talked:' .. record.number), record.extension, 'PX', times.same_operator)
+  end
 end
 
 local function operator_of(call_id)

@@ -8,7 +8,7 @@ for _, profile in ipairs(cjson.decode(ARGV[3])) do
   if operator(extension) == nil then
     call('SADD', key('operators'), extension)
     call('ZADD', key('state:offline'), now, extension)
-    call('HSET', key('operator:' .. extension), 'duty', '', 'reachable', '0', 'pause', '', 'state', 'offline',
+    call('HSET', key('operator:' .. extension), 'duty', '', 'nodes', '', 'pause', '', 'state', 'offline',
       'call_id', '', 'reason', 'off_duty', 'since', now, 'idle_since', now, 'no_answer', '0')
   end
   call('HSET', key('operator:' .. extension), 'name', profile.name, 'languages', profile.languages,

@@ -1,0 +1,3 @@
+-- The nodes whose watchers live.
+--   returns  list of names
+return reply(call('ZRANGEBYSCORE', key('watchers'), '(' .. now, '+inf'))

@@ -1,0 +1,124 @@
+"""A night with one operator: whatever that one does or fails to do, callers are not left alone with music."""
+
+import pytest
+
+from redis_queue.operators import Claimed, DialFailure, Refusal, Refused, Waiting
+from redis_queue.pool import OperatorPool
+from redis_queue.states import OperatorState
+from tests.support.pool import TIMES, Clock, claim, occupy, profile, staff, states, status, talk, wait
+
+
+def leave_unanswered(pool: OperatorPool, extension: str, *call_ids: str) -> None:
+    """Have the operator claimed by these calls and answer none of them."""
+    for call_id in call_ids:
+        others = frozenset(states(pool).keys() - {extension})
+        assert Claimed(extension) == claim(pool, call_id, exclude=others)
+        pool.failed(extension, call_id, DialFailure.NOANSWER)
+
+
+def test_the_only_operator_is_rung_even_when_paused_for_not_answering(pool: OperatorPool) -> None:
+    """The pause is said and shown; the next caller's phone call is the only chance there is, so it rings."""
+    staff(pool, profile("1"))
+    leave_unanswered(pool, "1", "a", "b")
+    assert (OperatorState.PAUSED, "no_answer") == (status(pool, "1").state, status(pool, "1").reason)
+
+    assert Claimed("1") == claim(pool, "c")
+
+
+def test_an_answer_ends_a_pause_that_nobody_asked_for(pool: OperatorPool) -> None:
+    """By a claim or by the fallback: who answers is there."""
+    staff(pool, profile("1"), profile("2"))
+    leave_unanswered(pool, "1", "a", "b")
+    pool.answered("1", "fallback")
+    pool.ended("fallback")
+
+    assert OperatorState.AVAILABLE == states(pool)["1"]
+
+
+def test_an_answer_does_not_end_a_pause_that_was_asked_for(pool: OperatorPool) -> None:
+    """The fallback rings paused phones too; who answers one is still at lunch."""
+    staff(pool, profile("1"), profile("2"))
+    pool.pause("1", "lunch")
+    pool.answered("1", "fallback")
+    pool.ended("fallback")
+
+    assert OperatorState.PAUSED == states(pool)["1"]
+
+
+def test_who_paused_alone_is_left_alone(pool: OperatorPool) -> None:
+    """A wish is a wish: the caller goes to the fallback, which rings that phone in the end."""
+    staff(pool, profile("1"))
+    pool.pause("1", "lunch")
+
+    assert Refused(Refusal.NOBODY) == claim(pool, "call")
+
+
+def test_others_on_duty_come_first(pool: OperatorPool) -> None:
+    """While a colleague only talks the paused one is not rung; a supervisor goes before, too."""
+    staff(pool, profile("1"), profile("2"), profile("9", supervisor=True))
+    leave_unanswered(pool, "1", "a", "b")
+    occupy(pool, "2")
+    assert Refused(Refusal.BUSY) == claim(pool, "c")
+    pool.logout("2")
+    pool.ended("busy-2")
+
+    assert [Claimed("9"), Refused(Refusal.BUSY)] == [claim(pool, "c"), claim(pool, "d")]
+
+
+def test_the_last_colleague_goes_and_the_paused_one_is_rung(pool: OperatorPool) -> None:
+    """Who waits for the colleague is given at once to the only one left."""
+    staff(pool, profile("1"), profile("2"))
+    leave_unanswered(pool, "1", "a", "b")
+    occupy(pool, "2")
+    assert Waiting(1) == wait(pool, "waits")
+    pool.logout("2")
+
+    assert Claimed("1") == pool.keep_waiting("waits")
+
+
+def test_after_a_long_wait_everybody_is_rung(pool: OperatorPool, clock: Clock) -> None:
+    """The overflow asks who was paused for not answering as well, after the supervisors."""
+    staff(pool, profile("1"), profile("2"), profile("9", supervisor=True))
+    leave_unanswered(pool, "1", "a", "b")
+    occupy(pool, "2")
+    wait(pool, "first")
+    wait(pool, "second")
+    for _ in range(12):
+        assert [Waiting(1), Waiting(2)] == [pool.keep_waiting("first"), pool.keep_waiting("second")]
+        clock.advance(TIMES.overflow_ms / 12_000)
+        pool.renew(["busy-2"])
+    pool.expire()
+
+    assert [Claimed("9"), Claimed("1")] == [pool.keep_waiting("first"), pool.keep_waiting("second")]
+
+
+def test_each_caller_tries_the_only_operator_once(pool: OperatorPool) -> None:
+    """Who was tried for a call is excluded from it: that caller goes on to the fallback, which rings everybody."""
+    staff(pool, profile("1"))
+    claim(pool, "call")
+    pool.failed("1", "call", DialFailure.NOANSWER)
+
+    assert Refused(Refusal.NOBODY) == claim(pool, "call", exclude=frozenset({"1"}))
+
+
+@pytest.mark.parametrize("waiting", [1, 2])
+def test_the_only_operators_wrap_up_ends_for_who_waits(pool: OperatorPool, waiting: int) -> None:
+    """Nobody listens to music while the only operator rests."""
+    staff(pool, profile("1"))
+    claim(pool, "call")
+    talk(pool, "1", "call")
+    for number in range(waiting):
+        wait(pool, f"waits-{number}")
+    pool.ended("call", 20)
+
+    assert Claimed("1") == pool.keep_waiting("waits-0")
+
+
+def test_the_only_operators_wrap_up_ends_for_who_comes(pool: OperatorPool) -> None:
+    """The same for a caller who comes during the wrap-up."""
+    staff(pool, profile("1"))
+    claim(pool, "call")
+    talk(pool, "1", "call")
+    pool.ended("call", 20)
+
+    assert Claimed("1") == claim(pool, "next")

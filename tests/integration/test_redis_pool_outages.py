@@ -1,0 +1,83 @@
+"""The pool without its watcher, its scripts, its server, its callers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from redis import Redis
+
+from redis_queue.errors import UnavailableError
+from redis_queue.operators import CallerGone, Claimed, Moved
+from redis_queue.pool import OperatorPool
+from redis_queue.states import Cause, OperatorState
+from tests.support.pool import NODE, TIMES, Clock, checked_pool, claim, profile, staff, states, status, talk
+from tests.support.redis_server import RedisServer
+
+AVAILABLE, RESERVED, TALKING = OperatorState.AVAILABLE, OperatorState.RESERVED, OperatorState.TALKING
+
+
+def test_after_a_time_without_a_watcher_talks_are_not_taken_for_ended(pool: OperatorPool, clock: Clock) -> None:
+    """Redis or the watcher away for a minute: the first heartbeat gives a lease to say which calls are still up."""
+    staff(pool, profile("1"), profile("2"), watched_s=5)
+    claim(pool, "call")
+    talk(pool, "1", "call")
+    clock.advance(60)
+    pool.expire()
+    pool.heartbeat("node", 60)
+    pool.expire()
+    assert TALKING == states(pool)["1"]
+
+    clock.advance(30)
+    pool.expire()
+
+    assert AVAILABLE == states(pool)["1"]
+
+
+def test_the_pool_outlives_a_killed_redis(redis_server: RedisServer, pool: OperatorPool) -> None:
+    """States, claims and scripts: all that was acknowledged is there after kill -9, without a reconnect of ours."""
+    staff(pool, profile("1"), profile("2"))
+    claim(pool, "call")
+    redis_server.restart()
+
+    assert {"1": RESERVED, "2": AVAILABLE} == states(pool)
+    assert Claimed("1") == claim(pool, "call")
+
+
+def test_a_server_that_forgot_the_scripts_is_taught_again(pool: OperatorPool, redis_client: Redis) -> None:
+    """SCRIPT FLUSH or a failover costs nothing."""
+    staff(pool, profile("1"))
+    redis_client.script_flush()
+
+    assert Claimed("1") == claim(pool, "call")
+
+
+def test_a_frozen_redis_is_said_in_time(redis_server: RedisServer, pool: OperatorPool) -> None:
+    """A claim never hangs: the script has the rest of its 3 s for the fallback."""
+    staff(pool, profile("1"))
+    redis_server.freeze()
+
+    with pytest.raises(UnavailableError):
+        claim(pool, "call")
+
+
+def test_the_servers_own_clock_is_used_when_none_is_given(redis_client: Redis) -> None:
+    """All machines agree on the time because none uses its own."""
+    pool = checked_pool(redis_client)
+    staff(pool, profile("1"))
+    seconds, _ = redis_client.time()
+
+    assert abs(status(pool, "1").since - datetime.fromtimestamp(seconds, UTC)) < timedelta(seconds=60)
+
+
+def test_a_caller_who_died_while_assigned_is_said(pool: OperatorPool, clock: Clock) -> None:
+    """An operator assigned to a script that never asks again is free after the waiting lease, not the long one."""
+    staff(pool, profile("1"))
+    talk(pool, "1", "call")
+    pool.wait("next", priority=1, language="", category="", node=NODE)
+    pool.ended("call")
+    assert RESERVED == states(pool)["1"]
+    clock.advance(TIMES.waiting_lease_ms / 1000)
+
+    assert () == pool.ended("call")
+    events = pool.expire()
+
+    assert (CallerGone("next"), Moved("1", RESERVED, AVAILABLE, Cause.LEASE_OVER, "next")) == events

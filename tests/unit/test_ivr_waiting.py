@@ -1,0 +1,177 @@
+"""A caller's wait: what sounds when, what is told, and that nothing that sounds holds the script."""
+
+import itertools
+import os
+from pathlib import Path
+
+import pytest
+
+from hardware.asterisk.announcements import ANNOUNCED, music_class
+from ivr import prompts
+from ivr.call import Chosen
+from ivr.call_states import Event
+from ivr.waiting import WaitingRoom
+from redis_queue.errors import UnavailableError
+from redis_queue.operators import Claimed, Refusal, Refused, Waiting
+from tests.support.call_desk import Answer, ScriptedLine, ScriptedPool, call, city, desk
+
+LAPSED = Refused(Refusal.LAPSED)
+FREE = Claimed("1001")
+
+
+class TimedLine(ScriptedLine):
+    """Keeps when each thing was done, in seconds from the beginning of the wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at: list[tuple[float, str]] = []
+
+    def _step(self, what: str) -> None:
+        super()._step(what)
+        if what != "waiting":
+            self.at.append((self.now, what))
+
+
+def wait(*answers: Answer, routing: str = "", line: ScriptedLine | None = None, **known: object) -> Claimed | Event:
+    """One wait to its end."""
+    waits = line or ScriptedLine()
+    return WaitingRoom(
+        call(**known), Chosen("id"), waits, desk(waits, ScriptedPool(*answers), city(routing=routing))
+    ).wait()
+
+
+def waited(*answers: Answer, missing: tuple[str, ...] = ()) -> list[tuple[float, str]]:
+    """What sounded when, in one wait that ends with an operator."""
+    line = TimedLine()
+    WaitingRoom(call(), Chosen("id"), line, desk(line, ScriptedPool(*answers, FREE), missing=missing)).wait()
+    return line.at
+
+
+def test_what_a_caller_hears_and_when() -> None:
+    """All are busy, music, from 7 s on and every 20 s: stay on the line, your place; the music is not begun anew."""
+    assert [
+        (0.0, "id/busy"),
+        (2.0, "music on"),
+        (7.0, "id/stay"),
+        (9.0, "id/position-2"),
+        (11.0, "music on"),
+        (27.0, "id/stay"),
+        (29.0, "id/position-1"),
+        (31.0, "music on"),
+    ] == waited(*[Waiting(2)] * 14, *[Waiting(1)] * 6)[:-1]
+
+
+@pytest.mark.parametrize(
+    ("expected_s", "told"),
+    [
+        (None, []),
+        (1.0, ["id/wait-minutes-1"]),
+        (60.0, ["id/wait-minutes-1"]),
+        (61.0, ["id/wait-minutes-2"]),
+        (300.0, ["id/wait-minutes-5"]),
+        (301.0, ["id/wait-minutes-10"]),
+        (900.0, ["id/wait-minutes-15"]),
+        (901.0, []),
+    ],
+)
+def test_the_expected_wait_is_told_when_it_is_known(expected_s: float | None, told: list[str]) -> None:
+    """In whole minutes that there are words for, never less than expected."""
+    heard = [what for _, what in waited(*[Waiting(1, expected_s)] * 10)]
+
+    assert told == [what for what in heard if "minutes" in what]
+
+
+@pytest.mark.parametrize(("position", "told"), [(1, True), (20, True), (21, False)])
+def test_the_place_is_told_as_far_as_there_are_words(position: int, told: bool) -> None:
+    """Who stands further back hears only to stay on the line."""
+    heard = [what for _, what in waited(*[Waiting(position)] * 10)]
+
+    assert told == (f"id/position-{position}" in heard)
+
+
+def test_what_has_no_sound_is_passed_over() -> None:
+    """No prompt at all: music, and the place in line is kept."""
+    missing = ("busy", "stay", "position-1", "wait-minutes-1")
+
+    assert [(0.0, "music on")] == waited(*[Waiting(1, 30.0)] * 20, missing=missing)[:-1]
+
+
+def test_a_push_ends_an_announcement_at_once() -> None:
+    """Nothing is played to its end: the first that is done after the wake is to stop what sounds."""
+
+    class Woken(TimedLine):
+        def wait(self, wake: int, seconds: float) -> bool:
+            self.now += 0.5
+            os.eventfd_write(wake, 1)
+            return True
+
+    line = Woken()
+
+    assert FREE == wait(Waiting(1), FREE, line=line)
+    assert [(0.0, "id/busy"), (0.5, "music off")] == line.at
+
+
+def test_every_announcement_is_a_class_of_asterisk() -> None:
+    """What can be said here is what Asterisk is configured for."""
+    positions = [prompts.position_prompt(position) for position in range(1, prompts.LAST_POSITION + 1)]
+    waits = [prompts.wait_prompt(minutes) for minutes in prompts.WAIT_MINUTES]
+
+    assert {prompts.BUSY, prompts.STAY, *positions, *waits} == set(ANNOUNCED)
+
+
+def test_the_place_in_line_is_renewed_in_time() -> None:
+    """The pool keeps a place for 6 s: it is asked for at least every 2 s, announcements included."""
+    times: list[float] = []
+    line = ScriptedLine()
+    pool = ScriptedPool(*[Waiting(1)] * 40, FREE, on_answer=lambda: times.append(line.now))
+
+    WaitingRoom(call(), Chosen("id"), line, desk(line, pool)).wait()
+
+    assert all(later - earlier <= 2.0 for earlier, later in itertools.pairwise(times))
+
+
+def test_a_lost_place_is_taken_again_from_the_first_arrival() -> None:
+    """A place that lapsed costs the caller no turn: the time of arrival is the first one."""
+    line, pool = ScriptedLine(), ScriptedPool(Waiting(1), LAPSED, Waiting(1), FREE)
+
+    assert FREE == WaitingRoom(call(), Chosen("id"), line, desk(line, pool)).wait()
+    assert ["wait", "keep_waiting", "wait", "keep_waiting"] == pool.calls
+    assert 1 == len({asked["arrived_ms"] for asked in pool.asked if "arrived_ms" in asked})
+
+
+@pytest.mark.parametrize(("caller", "number"), [("+6281234567890", "+6281234567890"), ("112", ""), (None, "")])
+def test_the_line_knows_a_caller_by_a_number_of_ones_own(caller: str | None, number: str) -> None:
+    """What many phones share binds nobody to an operator."""
+    line, pool = ScriptedLine(), ScriptedPool(FREE)
+
+    WaitingRoom(call(caller=caller), Chosen("id"), line, desk(line, pool)).wait()
+
+    assert [number] == [asked["number"] for asked in pool.asked]
+
+
+@pytest.mark.parametrize("reason", [Refusal.NOBODY, Refusal.BLIND])
+def test_a_wait_that_can_have_no_end_is_over(reason: Refusal) -> None:
+    """The last operator logged out, or the watcher died."""
+    assert Event.NO_OPERATOR == wait(Waiting(1), Refused(reason))
+
+
+def test_a_pool_that_is_away_is_said() -> None:
+    """The flow decides what then."""
+    with pytest.raises(UnavailableError):
+        wait(Waiting(1), UnavailableError("Redis is away"))
+
+
+@pytest.mark.parametrize(("number", "over"), [("110", Event.WAITED_TOO_LONG), ("", FREE)])
+def test_the_outside_number_is_due(number: str, over: Claimed | Event) -> None:
+    """After `fallback_seconds`, where there is such a number; where there is none a caller goes on waiting."""
+    routing = f'fallback_number = "{number}"\nfallback_seconds = 30\n'
+
+    assert over == wait(*[Waiting(1)] * 40, FREE, routing=routing)
+
+
+def test_class_names_fit() -> None:
+    """Asterisk cuts the name of a class at 79 characters (`MAX_MUSICCLASS`), and two folders are never one class."""
+    one, other = (music_class(Path(folder) / "id" / "wait-minutes-15.wav") for folder in ("/srv/own", "/srv/built"))
+
+    assert one != other
+    assert 80 > len(one)
