@@ -14,19 +14,13 @@ TicketsError
 └── BadCallFactError           the fact itself is wrong and stays wrong: set it aside, do not try again
 """
 
-from typing import ClassVar
-
 
 class TicketsError(Exception):
-    """Base of this package's errors; `retryable` says whether the same work may succeed later."""
-
-    retryable: ClassVar[bool] = False
+    """Base of this package's errors; each kind is a decision of its own, as above."""
 
 
 class StoreUnavailableError(TicketsError):
     """The database cannot be used now. Nothing was kept, unless the connection broke during the commit itself."""
-
-    retryable = True
 
 
 class NoSchemaError(StoreUnavailableError):

@@ -13,13 +13,7 @@ AsteriskError
 
 
 class AsteriskError(Exception):
-    """Base of this package.
-
-    Attributes:
-        retryable: the same again later may work, without anybody doing anything.
-    """
-
-    retryable = False
+    """Base of this package."""
 
 
 class AsteriskNotFoundError(AsteriskError):
@@ -37,8 +31,6 @@ class RenderError(AsteriskError):
 class AsteriskStartError(AsteriskError):
     """Asterisk ended, or stayed silent, instead of coming up."""
 
-    retryable = True
-
 
 class PortTakenError(AsteriskStartError):
     """Another program has the port that Asterisk is to listen on."""
@@ -46,8 +38,6 @@ class PortTakenError(AsteriskStartError):
 
 class CommandFailedError(AsteriskError):
     """Asterisk's console did not do what it was told, or not in time."""
-
-    retryable = True
 
 
 class ChangeRefusedError(AsteriskError):

@@ -12,7 +12,6 @@ QueueError
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar
 
 from redis import exceptions as redis_errors
 
@@ -22,9 +21,7 @@ _NOT_NOW = ("MISCONF", "OOM", "NOREPLICAS", "READONLY", "MASTERDOWN", "BUSY ", "
 
 
 class QueueError(Exception):
-    """Base of all errors of this package; `retryable`: the same call may succeed later."""
-
-    retryable: ClassVar[bool] = False
+    """Base of all errors of this package; each kind is a decision of its own, as above."""
 
 
 class UrlError(QueueError):
@@ -45,8 +42,6 @@ class NotKeptError(QueueError):
 
 class UnavailableError(QueueError):
     """The server did not answer in time or does not serve now. Whether the command was done is not known."""
-
-    retryable = True
 
 
 class UnknownOperatorError(QueueError):

@@ -285,9 +285,8 @@ def test_a_dead_server_is_said_and_the_reader_goes_on_after_it(redis_server: Red
     redis_server.kill()
 
     for attempt in (lambda: read(reader), lambda: stream.add({"pdu": "b"}), lambda: stream.done(entry)):
-        with pytest.raises(UnavailableError) as caught:
+        with pytest.raises(UnavailableError):
             attempt()
-        assert caught.value.retryable
 
     redis_server.start()
     stream.done(entry)

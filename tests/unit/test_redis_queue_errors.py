@@ -28,7 +28,6 @@ def test_an_outage_and_a_refusal_are_told_apart(raised: redis_errors.RedisError,
         raise raised
 
     assert raised is caught.value.__cause__
-    assert (expected is UnavailableError) == caught.value.retryable
 
 
 def test_a_fault_of_ours_is_not_hidden() -> None:

@@ -30,10 +30,6 @@ class AmiRefusedError(AmiError):
 class AmiTimeoutError(AmiError):
     """No answer in time; the action may have been done."""
 
-    retryable = True
-
 
 class AmiDisconnectedError(AmiError):
     """There is no connection; the client is making a new one."""
-
-    retryable = True
