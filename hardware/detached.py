@@ -61,6 +61,8 @@ class Detached:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
+                # What they write is citizens' words: recordings, messages, call records.
+                umask=0o077,
                 env=self._environment,
             )
         self.pid = self._child.pid

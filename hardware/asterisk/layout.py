@@ -72,6 +72,11 @@ class Layout:
         return self.log / "cdr-custom" / "siaga112.csv"
 
     @property
+    def recordings(self) -> Path:
+        """The sound of calls, a folder a day."""
+        return self.root.parent / "recordings"
+
+    @property
     def spool(self) -> Path:
         """Asterisk's spool."""
         return self.root / "spool"
@@ -97,6 +102,11 @@ class Layout:
             folder.mkdir(parents=True, exist_ok=True)
         self.ami_secret.parent.mkdir(mode=0o700, exist_ok=True)
         self._create_run()
+        self.recordings.mkdir(mode=0o700, exist_ok=True)
+        # MixMonitor takes a path that does not begin with / below its own folder; ours may hold what a dialplan cannot.
+        monitor = self.spool / "monitor"
+        monitor.mkdir(exist_ok=True)
+        _link(monitor / "siaga112", self.recordings)
         if documentation is not None:
             _link(self.var / "documentation", documentation)
 

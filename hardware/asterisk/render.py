@@ -32,6 +32,9 @@ OPERATORS_TRIED = 3
 """Phones that ring one after the other before the fallback."""
 
 SHORTEST_ROUND_S = 4
+RECORDING_STOP = "stopped"
+"""A file of this name in the folder of recordings stops recording: there is too little room."""
+
 """A round of the fallback in which nothing could be rung is made to last as long."""
 
 LONGEST_QUEUE_RING_S = 15
@@ -189,6 +192,14 @@ def _common(
         "shortest_round": SHORTEST_ROUND_S,
     }
 
+        "whatever_is_dialled": WHATEVER,
+        "features": feature_entries(settings.features, operator_entries(settings.operators)),
+        "destinations": destinations(settings),
+        "call_back_lines": call_back_lines(settings.trunks),
+        "outside_seconds": OUTSIDE_SECONDS,
+        "transfer_ring_seconds": settings.routing.ring_seconds,
+        "longest_asking": max(OUTSIDE_SECONDS, settings.routing.ring_seconds) * (len(trunks) + 1),
+        "recording_stop": RECORDING_STOP,
 
 def _environment(finalize: Callable[[object], str]) -> Environment:
     # Not HTML: every value is checked by `finalize` instead.

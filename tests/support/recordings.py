@@ -1,0 +1,49 @@
+"""Recordings as Asterisk leaves them, for tests."""
+
+import struct
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import product
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hardware.softphone.tone import has_tone
+
+HEADER_BYTES = 44
+TENTH_SAMPLES = 800
+
+
+def files(folder: Path) -> list[Path]:
+    """All recordings below a folder."""
+    return sorted(folder.rglob("*.wav"))
+
+
+def samples(file: Path) -> list[int]:
+    """The sound, 16 bits at 8 kHz; whatever the header says of its length, since that is written last."""
+    data = file.read_bytes()[HEADER_BYTES:]
+    whole = len(data) // 2 * 2
+    return list(struct.unpack(f"<{whole // 2}h", data[:whole]))
+
+
+def tones(file: Path, *frequencies_hz: int) -> list[int]:
+    """Those of the tones that are heard alone, in the order in which each is heard first."""
+    found: dict[int, None] = {}
+    for tenth in _tenths(samples(file)):
+        found.update(dict.fromkeys(hz for hz in frequencies_hz if has_tone(tenth, hz)))
+    return list(found)
+
+
+def fill_up(folder: Path, zone: ZoneInfo) -> None:
+    """Have the disk be full for each call of the next minute: what is written at its place is refused (full(4))."""
+    now = time.time()
+    for day in (datetime.fromtimestamp(now, zone) + timedelta(days=days) for days in (0, 1)):
+        place = folder / f"{day:%Y/%m/%d}"
+        place.mkdir(parents=True)
+        for second, channel in product(range(60), range(8)):
+            (place / f"{int(now) + second}.{channel}.wav").symlink_to("/dev/full")
+
+
+def _tenths(heard: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(heard) - TENTH_SAMPLES + 1, TENTH_SAMPLES):
+        yield heard[start : start + TENTH_SAMPLES]
