@@ -1,12 +1,15 @@
 """`messages`: list, dead ones, trying one again, sending one."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import click
 
+from redis_queue.errors import QueueError
 from siaga112.app import App
 from siaga112.cli.common import Program, WrongUseError, pass_program, told_in_one_line
 from siaga112.cli.listing import Code, Since, listing_options, moment, print_rows
+from siaga112.dead_letters import SEPARATOR, DeadLetters
 from tickets.messages import MessageFilter, list_messages
 from tickets.views import view_message
 from tickets.vocabulary import Direction, MessageState
@@ -16,6 +19,18 @@ DEAD_COLUMNS = ("id", "created_at", "modem", "from", "reason", "pdu")
 
 HIGHEST_ID = 2**31 - 1
 """Of a message: the database's INTEGER."""
+
+
+class DeadId(click.ParamType[int | str]):
+    """A message's number, or what `messages dead` shows for an entry of a stream: ``calls:1763778000000-0``."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
+        """Read the argument."""
+        if SEPARATOR in str(value):
+            return str(value)
+        return click.IntRange(1, HIGHEST_ID).convert(value, param, ctx)
 
 
 @click.group()
@@ -45,22 +60,27 @@ def list_(
 @listing_options
 @pass_program
 def dead(program: Program, limit: int, as_json: bool) -> None:
-    """List messages that could not be read, with the reason."""
+    """List all that could not be made anything of, with the reason: messages, and entries of the streams."""
     app = App(program.settings_to_read)
-    rows = _rows(app, MessageFilter(state=MessageState.DEAD, limit=limit))
-    print_rows(rows, as_json=as_json, columns=DEAD_COLUMNS)
+    rows = [*_rows(app, MessageFilter(state=MessageState.DEAD, limit=limit)), *_letters(app, limit)]
+    rows.sort(key=lambda row: str(row["created_at"]), reverse=True)
+    print_rows(rows[:limit], as_json=as_json, columns=DEAD_COLUMNS)
 
 
 @messages.command()
-@click.argument("message_id", metavar="ID", type=click.IntRange(1, HIGHEST_ID))
+@click.argument("message_id", metavar="ID", type=DeadId())
 @pass_program
-def retry(program: Program, message_id: int) -> None:
-    """Read a dead message again, or queue one that failed to go out."""
+def retry(program: Program, message_id: int | str) -> None:
+    """Read a dead message again, give an entry of a stream to the worker again, or queue what failed to go out."""
     from sms_gateway.retry import Retry  # noqa: PLC0415 - brings the PDU codec, which a listing does not need
 
     app = App(program.settings)
-    with told_in_one_line(), app.store as store, store.transaction() as session:
-        click.echo(Retry(app.settings, app.site, app.catalogue).again(session, message_id))
+    with told_in_one_line():
+        if isinstance(message_id, str):
+            click.echo(DeadLetters(app).again(message_id))
+            return
+        with app.store as store, store.transaction() as session:
+            click.echo(Retry(app.settings, app.site, app.catalogue).again(session, message_id))
 
 
 @messages.command()
@@ -107,6 +127,15 @@ def _recipient(app: App, number: list[str], text: str) -> str | None:
         return checked_recipient(number[0], app.settings.site.country) if number else None
     except UnsendableError as error:
         raise WrongUseError(str(error)) from error
+
+
+def _letters(app: App, limit: int) -> list[dict[str, object]]:
+    """Those of the streams. Redis away hides no dead message of the database, and is said."""
+    try:
+        return [letter.to_json(app.settings.tz) for letter in DeadLetters(app).newest(limit)]
+    except QueueError as error:
+        click.echo(f"Warning: what is dead in the streams is not shown: {error}", err=True)
+        return []
 
 
 def _rows(app: App, wanted: MessageFilter) -> list[dict[str, object]]:
