@@ -1,81 +1,112 @@
-"""kill -9 of anything at any moment: no message is lost, none becomes two tickets."""
+"""kill -9 of anything at any moment, and the database away: no message is lost, none becomes two tickets."""
 
 import os
 import random
 import signal
-import subprocess
-import sys
+import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
-from hardware.modem.pdu import encode_deliver
-from hardware.modem.simulator import inject_pdu
-from tests.support.sms_city import LIMIT_S, SmsCity, eventually
+import pytest
 
-MESSAGES = 60
-KILLS = 10
-BETWEEN_KILLS_S = 1.0
-VICTIMS = (("modems", "serve"), ("worker",), ("--set-proc-title", "no"), ("modems", "serve"), ("worker",))
-LONG = "Air sungai meluap sampai jendela, tiga keluarga di atap rumah, perahu karet belum ada 🆘🚣 " * 3
+from tests.support.postgres import PostgresServer
+from tests.support.sms_city import SmsCity, eventually
+from tests.support.sms_storm import REDIS, UP, Storm, kill, modem_process, telephone
 
+MESSAGES = 300
+SECONDS = 20.0
+ALL_IN_S = 60.0
+KILLED = ("modems", "worker", REDIS) * 3 + ("web", "agi", "switchboard", UP)
+"""Each of these, in any order, at random moments."""
 
-@contextmanager
-def modem_process(link: Path) -> Iterator[Path]:
-    """`siaga112 modems simulate` as a process of its own, which no kill of ours reaches."""
-    process = subprocess.Popen([sys.executable, "-m", "siaga112", "modems", "simulate", str(link)])
-    try:
-        eventually(f"the modem at {link}", lambda: link.exists() and link.with_name(link.name + ".ctl").exists())
-        yield link
-    finally:
-        process.terminate()
-        process.wait(LIMIT_S)
+AWAY_S = float(os.environ.get("TEST_DATABASE_AWAY_S", "10"))
+KILLED_WITHOUT_DATABASE = ("modems", "worker", REDIS, "web")
+
+Back = Callable[[], None]
 
 
 def test_kill_anything(tmp_path: Path) -> None:
-    """Short, long and emoji messages come over two modems, parts in any order, while our parts and `up` are killed."""
-    chance = random.Random(112)  # noqa: S311
-    texts = [f"Banjir nomor {number}" if number % 3 else f"Banjir nomor {number}: {LONG}" for number in range(MESSAGES)]
+    """Long messages with emoji, their parts in any order, over two modems, while every process of ours is killed.
+
+    In the middle Redis is told to end, as an update of the system does it, and started again.
+    """
+    seed = int(os.environ.get("TEST_SEED", "112"))
+    chance = random.Random(seed)  # noqa: S311
     with ExitStack() as stack:
         links = [stack.enter_context(modem_process(tmp_path / name)) for name in ("first", "second")]
-        city = stack.enter_context(SmsCity(tmp_path, {link.name: str(link) for link in links}))
-        done = threading.Event()
-        injecting = threading.Thread(target=inject_all, args=(links, texts, chance, done))
-        injecting.start()
-        stack.callback(injecting.join)
-        stack.callback(done.set)
-        for round_ in range(KILLS):
-            done.wait(BETWEEN_KILLS_S)
-            if round_ == KILLS // 2:
-                city.kill_up()
-                city.start()
-            else:
-                kill(city, chance.choice(VICTIMS))
-        injecting.join()
-        tickets = city.await_texts(set(texts))
-        eventually("nothing waits", lambda: not city.undone())
-        listed = Counter(ticket["text"] for ticket in city.tickets())
-        incoming = Counter(row["text"] for row in city.messages() if row["direction"] == "in")
-
-    assert Counter(texts) == listed
-    assert Counter(texts) == incoming
-    assert MESSAGES == len(tickets)
+        modems = {link.name: str(link) for link in links}
+        city = stack.enter_context(SmsCity(tmp_path, modems, more=telephone(tmp_path)))
+        storm = stack.enter_context(Storm(links, MESSAGES, SECONDS, chance))
+        victims = chance.sample(KILLED, len(KILLED))
+        tick = threading.Event()
+        for place, victim in enumerate(victims):
+            tick.wait(chance.uniform(0.2, 2 * SECONDS / len(victims) - 0.2))
+            kill(city, victim)
+            if place == len(victims) // 2:
+                kill(city, REDIS, signal.SIGTERM)
+        expect_each_once(city, storm)
 
 
-def inject_all(links: list[Path], texts: list[str], chance: random.Random, done: threading.Event) -> None:
-    """Each message from another citizen, over one of the modems, its parts in any order among the others'."""
-    pause_s = KILLS * BETWEEN_KILLS_S / len(texts)
-    for number, text in enumerate(texts):
-        parts = encode_deliver(f"+62813{number:07}", text, datetime.now(UTC), reference=number)
-        for part in chance.sample(parts, len(parts)):
-            inject_pdu(links[number % 2], part.hex)
-        done.wait(pause_s)
+@contextmanager
+def locked_sqlite(folder: Path) -> Iterator[tuple[str, Callable[[], Back]]]:
+    """The city's own file, which another program locks."""
+
+    def lock() -> Back:
+        connection = sqlite3.connect(folder / "state" / "siaga112.db", isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA busy_timeout = 10000")
+        connection.execute("BEGIN EXCLUSIVE")
+        return connection.close
+
+    yield "", lock
 
 
-def kill(city: SmsCity, victim: tuple[str, ...]) -> None:
-    """Kill a process of the city with -9, if it is there just now."""
-    for pid in city.pids(*victim):
-        os.kill(pid, signal.SIGKILL)
+@contextmanager
+def stopped_postgres(_folder: Path) -> Iterator[tuple[str, Callable[[], Back]]]:
+    """A server that is stopped and started again."""
+    server = PostgresServer()
+
+    def stop() -> Back:
+        server.stop()
+        return server.start
+
+    try:
+        server.start()
+        yield f'[store]\nurl = "{server.new_database()}"\n', stop
+    finally:
+        server.remove()
+
+
+@pytest.mark.parametrize("database", [locked_sqlite, stopped_postgres])
+def test_database_away(tmp_path: Path, database: Callable[[Path], object]) -> None:
+    """The same while the database is away for long: nothing is dead, nothing is lost, nothing comes twice."""
+    chance = random.Random(113)  # noqa: S311
+    with ExitStack() as stack:
+        more, away = stack.enter_context(database(tmp_path))  # type: ignore[call-overload]
+        links = [stack.enter_context(modem_process(tmp_path / name)) for name in ("first", "second")]
+        city = stack.enter_context(SmsCity(tmp_path, {link.name: str(link) for link in links}, more=more))
+        storm = stack.enter_context(Storm(links, MESSAGES, AWAY_S * 1.5, chance))
+        tick = threading.Event()
+        tick.wait(AWAY_S / 4)
+        back = away()
+        try:
+            for victim in chance.sample(KILLED_WITHOUT_DATABASE, len(KILLED_WITHOUT_DATABASE)):
+                tick.wait(AWAY_S / len(KILLED_WITHOUT_DATABASE))
+                kill(city, victim)
+        finally:
+            back()
+        expect_each_once(city, storm)
+
+
+def expect_each_once(city: SmsCity, storm: Storm) -> None:
+    """As many tickets as messages, each with its text to the letter; nothing waits, nothing is dead."""
+    storm.join()
+    city.await_texts(set(storm.texts), limit_s=ALL_IN_S)
+    eventually("nothing waits", lambda: not city.undone())
+    tickets = Counter(ticket["text"] for ticket in city.tickets())
+    incoming = Counter(row["text"] for row in city.messages() if row["direction"] == "in")
+    assert Counter(storm.texts) == tickets
+    assert Counter(storm.texts) == incoming
+    assert [] == city.up.listing("messages", "dead")

@@ -153,14 +153,14 @@ class SmsCity:
             found = list_messages(session, MessageFilter(limit=1000, **wanted))
             return [view_message(message, self.app.settings.tz).to_json() for message in found]
 
-    def await_texts(self, texts: set[str]) -> list[Json]:
+    def await_texts(self, texts: set[str], limit_s: float = LIMIT_S) -> list[Json]:
         """Wait until there is a ticket for each of these texts; gives all tickets."""
 
         def look() -> list[Json] | None:
             tickets = self.tickets()
             return tickets if texts <= {ticket["text"] for ticket in tickets} else None
 
-        return eventually(f"{len(texts)} texts, {len(self.tickets())} tickets so far", look)
+        return eventually(f"{len(texts)} texts, {len(self.tickets())} tickets so far", look, limit_s)
 
     def undone(self) -> list[str]:
         """The PDUs in the stream that nobody has said to be done, but for status reports, which may wait a while."""
