@@ -2,7 +2,7 @@
 
 from siaga112.phone import NumberFormat
 from siaga112.settings.built_in import template
-from siaga112.settings.city import built_in_agencies, built_in_categories, demo_settings
+from siaga112.settings.city import demo_settings
 from siaga112.settings.doubts import Doubt, doubts
 from siaga112.settings.kinds import Codec, Dtmf, Language, Transport
 from siaga112.settings.lines import Modem, Operator, Trunk, Twilio
@@ -39,8 +39,6 @@ __all__ = [
     "Trunk",
     "Twilio",
     "Web",
-    "built_in_agencies",
-    "built_in_categories",
     "compose",
     "demo_settings",
     "doubts",

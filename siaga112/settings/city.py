@@ -1,4 +1,4 @@
-"""The built-in demo city: what `demo` and `make run` use, and the categories of a city that names none."""
+"""The built-in demo city, for what needs no installation: `classify`, `prompts`, `ivr`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +8,6 @@ from siaga112.settings import built_in
 from siaga112.settings.load import compose
 from siaga112.settings.models import Settings
 from siaga112.settings.schema import Tables, sections
-from siaga112.settings.service import Agency, Category
 
 SOURCE = "built-in demo city"
 
@@ -30,20 +29,6 @@ def demo_settings(
         else:
             tables[name] = {**tables.get(name, {}), **values}
     return compose(tables, SOURCE, Path.cwd(), environ or {})
-
-
-def built_in_categories() -> tuple[Category, ...]:
-    """The nine categories, on the digits 1 to 9."""
-    return _built_in().categories
-
-
-def built_in_agencies() -> tuple[Agency, ...]:
-    """Their agencies, without contacts."""
-    return _built_in().agencies
-
-
-def _built_in() -> Settings:
-    return compose({}, SOURCE, Path.cwd(), {})
 
 
 def _override_items(tables: Tables, name: str, values: Mapping[str, Any]) -> None:

@@ -8,8 +8,6 @@ import pytest
 from siaga112.settings import (
     ConfigurationError,
     Settings,
-    built_in_agencies,
-    built_in_categories,
     demo_settings,
     template,
 )
@@ -49,13 +47,13 @@ def test_every_key_is_explained(section: Section) -> None:
 
 def test_the_template_has_the_nine_categories() -> None:
     """A city that starts from the template has the built-in services."""
-    assert built_in_categories() == read(template()).categories
-    assert built_in_agencies() == read(template()).agencies
+    assert read("").categories == read(template()).categories
+    assert read("").agencies == read(template()).agencies
 
 
 def test_every_category_can_be_called_in_each_language() -> None:
     """The built-in categories have a name in all languages of the prompts, and keywords, but for the last."""
-    categories = built_in_categories()
+    categories = read("").categories
 
     assert {("id", "en", "jv")} == {tuple(category.name) for category in categories}
     assert [category.code for category in categories if not category.keywords] == ["lainnya"]
@@ -63,7 +61,7 @@ def test_every_category_can_be_called_in_each_language() -> None:
 
 def test_no_keyword_means_two_categories() -> None:
     """A keyword of the built-in categories is lower case and stands once."""
-    keywords = [keyword for category in built_in_categories() for keyword in category.keywords]
+    keywords = [keyword for category in read("").categories for keyword in category.keywords]
 
     assert sorted(set(keywords)) == sorted(keywords)
     assert [keyword for keyword in keywords if keyword != keyword.lower().strip()] == []
@@ -76,7 +74,7 @@ def test_the_demo_city() -> None:
     assert [operator.extension for operator in settings.operators] == ["1001", "1002"]
     assert [(trunk.name, trunk.host) for trunk in settings.trunks] == [("carrier", "127.0.0.2")]
     assert [(modem.name, modem.port) for modem in settings.modems] == [("simulator", "simulator")]
-    assert built_in_categories() == settings.categories
+    assert read("").categories == settings.categories
     assert all(agency.sms for agency in settings.agencies)
     assert Path("/state") == settings.site.state_dir
 
