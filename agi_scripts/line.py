@@ -4,7 +4,7 @@ from agi_scripts.channel import Channel, CommandFailedError
 from agi_scripts.channel.channel import COMMAND_SECONDS, MARGIN_SECONDS
 from agi_scripts.variables import TRIED_SEPARATOR, Variable
 from ivr.call import Chosen, Route
-from ivr.line import Recording
+from ivr.line import Piece, Recording
 from siaga112 import log
 
 # The dialplan arms its dead-man timer with the same: a script that stands still for longer loses the call.
@@ -23,14 +23,12 @@ class AgiLine:
         self._channel = channel
 
     def play(self, recording: Recording) -> str:
-        """Play it; the key that cut it short, or ""."""
-        self._renew(recording.seconds)
-        try:
-            return self._channel.stream_file(str(recording.path.with_suffix("")), seconds=recording.seconds)
-        except CommandFailedError as error:
-            # The caller is there and heard nothing: the next piece, and above all an operator, still come.
-            _log.error("prompt.not_played", path=str(recording.path), error=str(error))
-            return ""
+        """Play it, piece by piece; the key that cut it short, or ""."""
+        for piece in recording.played:
+            key = self._play(piece)
+            if key:
+                return key
+        return ""
 
     def key(self, seconds: float) -> str:
         """The next key within `seconds`, or ""."""
@@ -73,6 +71,15 @@ class AgiLine:
     def end(self) -> None:
         """Let the dialplan go on alone."""
         self._channel.end()
+
+    def _play(self, piece: Piece) -> str:
+        self._renew(piece.seconds)
+        try:
+            return self._channel.stream_file(str(piece.file), seconds=piece.seconds)
+        except CommandFailedError as error:
+            # The caller is there and heard nothing: the next piece, and above all an operator, still come.
+            _log.error("prompt.not_played", path=str(piece.file), error=str(error))
+            return ""
 
     def _renew(self, seconds: float) -> None:
         self._set(Variable.DEAD_MAN, f"{max(TIMER_SECONDS, seconds + MARGIN_SECONDS):.1f}")

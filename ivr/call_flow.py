@@ -12,6 +12,7 @@ from ivr.call_states import FINAL, Event, State, after
 from ivr.desk import Desk
 from ivr.line import Line, LineLost
 from ivr.menu import KEY_SECONDS
+from ivr.menu_walk import MenuWalk
 from ivr.waiting import WaitingRoom
 from redis_queue.errors import QueueError
 from redis_queue.operators import Claimed, DialFailure, Refusal
@@ -92,13 +93,10 @@ class CallFlow:
     def _ask_category(self) -> Event:
         notice = prompts.has_notice(self._desk.settings)
         first = prompts.recording_notice(said=notice) if self._desk.menu.languages else prompts.welcome(notice=notice)
-        key = self._play((*first, *prompts.menu_pieces(self._desk.menu)))
-        if not key and self._desk.menu.choices:
-            key = self._line.key(KEY_SECONDS)
-        choice = self._desk.menu.choice(key)
-        if choice is None:
-            return self._nothing_chosen(key)
-        self._choose(chosen_from(choice, self._chosen.language))
+        walked = MenuWalk(self._desk.menu, self._play, self._line.key).walk(first)
+        if walked.choice is None:
+            return self._nothing_chosen(walked.key)
+        self._choose(chosen_from(walked.choice, self._chosen.language))
         self._tell(CallFactKind.CHOSEN)
         return Event.CHOSEN
 

@@ -1,6 +1,7 @@
-"""Builds what callers hear into `state_dir/prompts`: each prompt in each language, and music on hold.
+"""Builds what callers hear into `state_dir/prompts/built`: each prompt in each language, and music on hold.
 
-Building again makes only what changed: a manifest keeps, for each file, the hash of all that went into it.
+Building again makes only what changed: a manifest keeps, for each file, the hash of all that went into it. Whatever is
+heard, the city's own recordings too, is made ready to be played, so that no caller waits for that.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from tempfile import TemporaryDirectory
 from ivr import speech, texts, wav
 from ivr.errors import UnplayableError
 from ivr.prompt_files import prompt_files
-from ivr.prompts import LONGEST_PIECE, Prompt, all_prompts
+from ivr.prompts import Prompt, all_prompts
 from siaga112.paths import StatePaths
 from siaga112.settings import Settings
 
@@ -33,18 +34,7 @@ class Report:
 
     built: tuple[str, ...]
     kept: tuple[str, ...]
-    too_long: tuple[str, ...]  # longer than one piece at the fastest speed: they play, with a timer of their length
-
-
-@dataclass(frozen=True, slots=True)
-class ListedPrompt:
-    """A prompt and what a caller hears for it."""
-
-    language: str
-    name: str
-    text: str
-    path: Path | None  # None: nothing to play yet
-    seconds: float
+    too_long: tuple[str, ...]  # longer than callers should have to listen, even at the fastest speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +44,10 @@ class _Work:
     prompt: Prompt | None  # None: the music
 
 
-def list_prompts(settings: Settings) -> tuple[ListedPrompt, ...]:
-    """Every prompt with the file that is played for it now."""
-    files = prompt_files(settings)
-    found = ((prompt, files.look(prompt.name, prompt.language)) for prompt in all_prompts(settings))
-    return tuple(
-        ListedPrompt(
-            prompt.language,
-            prompt.name,
-            prompt.text,
-            sound.path if sound else None,
-            round(sound.seconds, 2) if sound else 0.0,
-        )
-        for prompt, sound in found
-    )
-
-
 def build(settings: Settings, *, workers: int = 2) -> Report:
     """Build what is missing or has changed. Raises `MissingToolError`, `BuildError`; what was finished stays."""
     folder = StatePaths(settings.site.state_dir).prompts.absolute()
-    work = [_spoken(prompt) for prompt in all_prompts(settings)]
+    work = [_spoken(prompt) for prompt in all_prompts(settings) if prompt.text]
     work.append(_Work(f"{MUSIC_FOLDER}/{MUSIC_NAME}", _digest("music"), None))
     manifest = _read_manifest(folder)
     todo = [item for item in work if not _is_current(folder, manifest, item)]
@@ -83,12 +57,27 @@ def build(settings: Settings, *, workers: int = 2) -> Report:
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(lambda item: _make(folder, item), todo))
         _write_manifest(folder, work)
+    _make_ready(settings)
+    _remove_others(folder, {item.name for item in work})
     names = {item.name for item in todo}
     return Report(
         built=tuple(item.name for item in todo),
         kept=tuple(item.name for item in work if item.name not in names),
-        too_long=tuple(item.name for item in work if item.prompt and _seconds(folder, item) > LONGEST_PIECE),
+        too_long=tuple(item.name for item in work if item.prompt and _seconds(folder, item) > item.prompt.longest),
     )
+
+
+def _make_ready(settings: Settings) -> None:
+    files = prompt_files(settings)
+    heard = [files.look(prompt.name, prompt.language) for prompt in all_prompts(settings)]
+    files.store.forget_all_but({sound.path for sound in heard if sound is not None})
+
+
+def _remove_others(folder: Path, names: set[str]) -> None:
+    """What no text says any more, as after a change of the menu."""
+    for path in folder.glob("*/*.wav"):
+        if f"{path.parent.name}/{path.stem}" not in names:
+            path.unlink(missing_ok=True)
 
 
 def _spoken(prompt: Prompt) -> _Work:
@@ -135,7 +124,7 @@ def _speak_in_one_piece(prompt: Prompt, target: Path) -> None:
     voice = texts.load(prompt.language).voice
     for speed in speech.SPEEDS:
         speech.speak(prompt.text, voice, speed, target)
-        if wav.recording(target).seconds <= LONGEST_PIECE:
+        if wav.recording(target).seconds <= prompt.longest:
             return
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr import wav
 from ivr.errors import UnplayableError
 from ivr.line import Recording
+from ivr.pieces import PieceStore
 from siaga112 import log
 from siaga112.paths import StatePaths
 from siaga112.settings import Settings
@@ -19,6 +19,7 @@ class PromptFiles:
 
     folders: tuple[Path, ...]  # best first
     languages: tuple[str, ...]  # the site's, the default first
+    store: PieceStore
 
     def find(self, name: str, language: str) -> Recording | None:
         """The sound of a prompt. None, said in the log, when there is none: the caller is not kept for it."""
@@ -31,25 +32,26 @@ class PromptFiles:
         """The same for who only wants to know."""
         for tongue in (language, *(other for other in self.languages if other != language)):
             for folder in self.folders:
-                found = _usable(folder / tongue / f"{name}.wav")
+                found = self._usable(folder / tongue / f"{name}.wav")
                 if found is not None:
                     return found
         return None
 
+    def _usable(self, path: Path) -> Recording | None:
+        if not path.is_file():
+            return None
+        try:
+            return self.store.ready(path)
+        except UnplayableError as error:
+            _log.error("prompt.unplayable", problem=str(error))
+            return None
+
 
 def prompt_files(settings: Settings) -> PromptFiles:
     """The places that a configuration names."""
-    folders = dict.fromkeys((settings.prompts_dir, StatePaths(settings.site.state_dir).prompts))
+    paths = StatePaths(settings.site.state_dir)
     return PromptFiles(
-        tuple(folder.absolute() for folder in folders), tuple(language.value for language in settings.site.languages)
+        (settings.prompts_dir.absolute(), paths.prompts.absolute()),
+        tuple(language.value for language in settings.site.languages),
+        PieceStore(paths.prompt_pieces.absolute()),
     )
-
-
-def _usable(path: Path) -> Recording | None:
-    if not path.is_file():
-        return None
-    try:
-        return wav.recording(path)
-    except UnplayableError as error:
-        _log.error("prompt.unplayable", problem=str(error))
-        return None

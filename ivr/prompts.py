@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivr import number_words, texts
-from ivr.menu import Choice, LanguageChoice, Menu, menu_from
+from ivr.cutting import LONGEST_PIECE
+from ivr.menu import Information, Item, LanguageChoice, Level, Menu
+from ivr.menu_source import menu_from
 from ivr.texts import Texts
 from siaga112.settings import Settings
-
-LONGEST_PIECE = 3.0
 
 GREETING = "greeting"
 SITE = "site"
 NOTICE = "notice"
 OPERATOR = "operator"
+REPEAT = "repeat"
 WAIT = "wait"
 BUSY = "busy"
 STAY = "stay"
@@ -29,6 +30,12 @@ LAST_POSITION = 20
 WAIT_MINUTES = (1, 2, 3, 5, 10, 15)
 
 
+# Seconds that a caller, or an operator, should have to listen at most.
+LONGEST_SENTENCE = 8.0
+LONGEST_INFORMATION = 30.0
+SENTENCES = frozenset({CHALLENGE, PRANK_CHALLENGE, "recording-prompt-start"})
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """One sound in one language: its name, which is the file's, and what is said."""
@@ -36,11 +43,8 @@ class Prompt:
     language: str
     name: str
     text: str
-
-
-def category_prompt(choice: Choice) -> str:
-    """Name of the piece "Kebakaran, satu"."""
-    return f"category-{choice.category}"
+    longest: float = LONGEST_PIECE
+    """Seconds that it should last at most."""
 
 
 def language_prompt(choice: LanguageChoice) -> str:
@@ -68,9 +72,14 @@ def recording_notice(*, said: bool) -> tuple[str, ...]:
     return (NOTICE,) if said else ()
 
 
-def menu_pieces(menu: Menu) -> tuple[str, ...]:
-    """The menu itself: first the way out of it, at last that waiting is one too."""
-    return (OPERATOR, *map(category_prompt, menu.choices), WAIT) if menu.choices else ()
+def level_pieces(menu: Menu, level: Level) -> tuple[str, ...]:
+    """One level of the menu: at the first the way out of it comes before, and that waiting is one too after it."""
+    if not level.items:
+        return ()
+    offered = tuple(item.prompt for item in level.items)
+    if level is not menu.first:
+        return offered
+    return (OPERATOR, *offered, *((REPEAT,) if menu.repeat_key else ()), WAIT)
 
 
 def has_notice(settings: Settings) -> bool:
@@ -90,36 +99,41 @@ def _languages(settings: Settings) -> list[str]:
     return [language for language in wanted if language in texts.available()]
 
 
-def _in_language(settings: Settings, menu: Menu, language: Texts) -> Iterator[Prompt]:
-    for name, text in (*_plain(settings, language), *_counted(language), *_of_menu(menu, language)):
-        yield Prompt(language.language, name, text)
+def _in_language(settings: Settings, menu: Menu, language: Texts) -> tuple[Prompt, ...]:
+    return (*_plain(settings, language), *_counted(language), *_of_menu(menu, language))
 
 
-Named = tuple[str, str]
-
-
-def _plain(settings: Settings, language: Texts) -> Iterator[Named]:
+def _plain(settings: Settings, language: Texts) -> Iterator[Prompt]:
     number = language.spoken(settings.site.number)
     for name, text in language.prompts.items():
-        yield name, text.format(number=number, site=settings.site.name)
+        words = text.format(number=number, site=settings.site.name)
+        yield Prompt(language.language, name, words, LONGEST_SENTENCE if name in SENTENCES else LONGEST_PIECE)
 
 
-def _counted(language: Texts) -> Iterator[Named]:
+def _counted(language: Texts) -> Iterator[Prompt]:
     for position in range(1, LAST_POSITION + 1):
         place = number_words.ordinal(position, language.language)
-        yield position_prompt(position), language.patterns["position"].format(place=place)
+        yield Prompt(language.language, position_prompt(position), language.patterns["position"].format(place=place))
     for minutes in WAIT_MINUTES:
         pattern = language.patterns["wait-minutes" if minutes > 1 else "wait-soon"]
         words = number_words.cardinal(minutes, language.language)
-        yield wait_prompt(minutes), pattern.format(minutes=words)
+        yield Prompt(language.language, wait_prompt(minutes), pattern.format(minutes=words))
 
 
-def _of_menu(menu: Menu, language: Texts) -> Iterator[Named]:
-    patterns = language.patterns
-    yield OPERATOR, patterns["operator"].format(key=language.spoken("0"))
+def _of_menu(menu: Menu, language: Texts) -> Iterator[Prompt]:
+    patterns, tongue = language.patterns, language.language
+    yield Prompt(tongue, OPERATOR, patterns["operator"].format(key=language.spoken(menu.operator_key)))
+    if menu.repeat_key:
+        yield Prompt(tongue, REPEAT, patterns["repeat"].format(key=language.spoken(menu.repeat_key)))
     for asked in menu.languages:
-        if asked.language == language.language:
-            yield language_prompt(asked), patterns["language"].format(key=language.spoken(asked.key))
-    for choice in menu.choices:
-        key = language.spoken(choice.key)
-        yield category_prompt(choice), patterns["choice"].format(name=choice.name(language.language), key=key)
+        if asked.language == tongue:
+            yield Prompt(tongue, language_prompt(asked), patterns["language"].format(key=language.spoken(asked.key)))
+    for item in (item for level in menu.levels() for item in level.items):
+        yield Prompt(tongue, item.prompt, _offered(item, language))
+        if isinstance(item, Information):
+            yield Prompt(tongue, item.message, dict(item.texts).get(tongue, ""), LONGEST_INFORMATION)
+
+
+def _offered(item: Item, language: Texts) -> str:
+    name = item.spoken(language.language)
+    return language.patterns["choice"].format(name=name, key=language.spoken(item.key)) if name else ""

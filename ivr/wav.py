@@ -3,7 +3,11 @@
 It takes the header at its word: a file of 32 bits plays as silence with nothing but a line in its log.
 """
 
+import sys
 import wave
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ivr.errors import UnplayableError
@@ -15,17 +19,39 @@ SAMPLE_BITS = 16
 
 def recording(path: Path) -> Recording:
     """Read the header. Raises `UnplayableError` if Asterisk could not play the file."""
+    with _opened(path) as sound:
+        return Recording(path, _frames(path, sound) / SAMPLE_RATE)
+
+
+def samples(path: Path) -> "array[int]":
+    """The sound itself. Raises `UnplayableError` if Asterisk could not play the file."""
+    with _opened(path) as sound:
+        data = sound.readframes(_frames(path, sound))
+    found = array("h", data[: len(data) // 2 * 2])
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[wave.Wave_read]:
     try:
         with path.open("rb") as file, wave.open(file) as sound:
-            found = (sound.getnchannels(), sound.getsampwidth() * 8, sound.getframerate())
-            # A recorder that streams leaves the length open, as a huge one: no timer may be set by that.
-            frames = min(sound.getnframes(), path.stat().st_size // 2)
+            _refuse_other_forms(path, sound)
+            yield sound
     except (wave.Error, EOFError, OSError, RuntimeError) as error:
         raise UnplayableError(f"{path}: no WAV file that can be read ({error})") from error
-    if found != (1, SAMPLE_BITS, SAMPLE_RATE):
-        channels, bits, rate = found
+
+
+def _frames(path: Path, sound: wave.Wave_read) -> int:
+    # A recorder that streams leaves the length open, as a huge one: no timer may be set by that.
+    return min(sound.getnframes(), path.stat().st_size // 2)
+
+
+def _refuse_other_forms(path: Path, sound: wave.Wave_read) -> None:
+    channels, bits, rate = sound.getnchannels(), sound.getsampwidth() * 8, sound.getframerate()
+    if (channels, bits, rate) != (1, SAMPLE_BITS, SAMPLE_RATE):
         raise UnplayableError(
             f"{path}: {channels} channel(s), {bits} bits, {rate} Hz; Asterisk plays one channel of "
             f"{SAMPLE_BITS} bits at {SAMPLE_RATE} Hz: sox IN -r {SAMPLE_RATE} -b {SAMPLE_BITS} -c 1 OUT"
         )
-    return Recording(path, frames / SAMPLE_RATE)

@@ -25,8 +25,16 @@ class StatePaths:
 
     @property
     def prompts(self) -> Path:
-        """Prompts as built from the texts, one folder a language."""
-        return self.state_dir / "prompts"
+        """Prompts as built from the texts, one folder a language, and music on hold.
+
+        Beside them, one level up, are the city's own recordings unless `[ivr] prompts_dir` names another place.
+        """
+        return self.state_dir / "prompts" / "built"
+
+    @property
+    def prompt_pieces(self) -> Path:
+        """Recordings made ready to be played; whatever is missing is made again."""
+        return self.state_dir / "prompts" / "pieces"
 
     @property
     def redis(self) -> Path:
@@ -57,11 +65,16 @@ class StatePaths:
         """Where the private redis-server listens."""
         return self.run / "redis.sock"
 
+    def make_state_dir(self) -> None:
+        """Make the state directory, closed to others: what citizens said is in it. One that is there stays as it is."""
+        self.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+
     def make_run(self) -> Path:
         """Make the run folder, closed to others; a folder there that is not ours raises PermissionError.
 
         The path in the temporary directory can be guessed, so somebody may have been there first.
         """
+        self.make_state_dir()
         run = self.run
         run.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         run.mkdir(mode=0o700, exist_ok=True)

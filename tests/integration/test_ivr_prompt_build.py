@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 
 from ivr import speech, wav
+from ivr.cutting import LONGEST_PIECE
 from ivr.errors import BuildError, MissingToolError
-from ivr.prompt_build import build, list_prompts
-from ivr.prompts import LONGEST_PIECE, all_prompts
-from siaga112.settings import Settings
+from ivr.prompt_build import build
+from ivr.prompt_files import prompt_files
+from ivr.prompt_list import Source, list_prompts
+from ivr.prompts import all_prompts
+from siaga112.settings import Language, Settings
 from tests.support.call_desk import city
+from tests.support.sounds import write_wav
 
 
 @pytest.fixture
@@ -24,15 +28,75 @@ def at(settings: Settings, folder: Path, name: str = "Kota Contoh") -> Settings:
 
 
 def test_every_prompt_is_built_and_playable(settings: Settings, tmp_path: Path) -> None:
-    """Each piece is there, 8 kHz and 16 bits, with sound in it and at most 3 s long; so is music."""
+    """Each is there, 8 kHz and 16 bits, with sound in it and no longer than it should be; so is music."""
     report = build(settings)
     listed = list_prompts(settings)
 
     assert len(report.built) == len(all_prompts(settings)) + 1
     assert report.too_long == ()
-    assert all(prompt.path is not None and 0.5 < prompt.seconds <= LONGEST_PIECE for prompt in listed)
-    assert wav.recording(tmp_path / "prompts/moh/siaga112.wav").seconds > 10
+    assert [] == [prompt for prompt in listed if prompt.seconds < 0.5 or prompt.is_long]
+    assert {Source.BUILT} == {prompt.source for prompt in listed}
+    assert wav.recording(tmp_path / "prompts/built/moh/siaga112.wav").seconds > 10
     assert all(max(path.read_bytes()[44:]) > 0 for path in (tmp_path / "prompts").rglob("*.wav"))
+
+
+def test_everything_is_ready_to_be_played(settings: Settings) -> None:
+    """No caller waits for a prompt to be cut: each is in pieces of 3 s at most, in A-law and in µ-law."""
+    build(settings)
+    files = prompt_files(settings)
+    ready = set(files.store.folder.iterdir())
+    pieces = [
+        piece
+        for prompt in all_prompts(settings)
+        if (sound := files.look(prompt.name, prompt.language))
+        for piece in sound.pieces
+    ]
+
+    assert ready == set(files.store.folder.iterdir())
+    assert len(all_prompts(settings)) < len(pieces)
+    assert [] == [piece for piece in pieces if piece.seconds > LONGEST_PIECE]
+    assert [] == [piece for piece in pieces for law in (".alaw", ".ulaw") if not Path(f"{piece.file}{law}").is_file()]
+
+
+def test_what_is_said_no_more_is_removed(settings: Settings, tmp_path: Path) -> None:
+    """A menu that changes leaves no sound behind."""
+    build(settings)
+    write_wav(tmp_path / "prompts/built/id/menu-utama-7.wav")
+    files = prompt_files(settings)
+    files.store.ready(tmp_path / "prompts/built/id/menu-utama-7.wav")
+    before = len(list(files.store.folder.iterdir()))
+    build(settings)
+
+    assert not (tmp_path / "prompts/built/id/menu-utama-7.wav").exists()
+    assert before - 1 == len(list(files.store.folder.iterdir()))
+
+
+def test_a_recording_of_the_citys_own_is_never_touched(settings: Settings, tmp_path: Path) -> None:
+    """It lies beside the built ones, goes before them, and no build writes over it."""
+    own = write_wav(tmp_path / "prompts/id/stay.wav", 4.0)
+    build(settings)
+    listed = {(prompt.language, prompt.name): prompt for prompt in list_prompts(settings)}
+
+    assert (own, 4.0, Source.OWN, True) == (
+        listed["id", "stay"].path,
+        listed["id", "stay"].seconds,
+        listed["id", "stay"].source,
+        listed["id", "stay"].is_long,
+    )
+    assert Source.BUILT is listed["en", "stay"].source
+
+
+def test_javanese_is_provisional(settings: Settings) -> None:
+    """The Indonesian voice reads it until the city has recorded it."""
+    both = city().model_copy(
+        update={"site": settings.site.model_copy(update={"languages": (Language.JV, Language.ID)})}
+    )
+    build(both)
+
+    assert {"jv": {Source.PROVISIONAL}, "id": {Source.BUILT}} == {
+        language: {prompt.source for prompt in list_prompts(both) if prompt.language == language}
+        for language in ("jv", "id")
+    }
 
 
 def test_building_again_makes_only_what_changed(settings: Settings, tmp_path: Path) -> None:
@@ -41,8 +105,8 @@ def test_building_again_makes_only_what_changed(settings: Settings, tmp_path: Pa
 
     assert build(settings).built == ()
     assert set(build(at(settings, tmp_path, "Kota Baru")).built) == {"id/site", "en/site"}
-    (tmp_path / "prompts/id/stay.wav").unlink()
-    (tmp_path / "prompts/en/stay.wav").write_bytes(b"half a fi")
+    (tmp_path / "prompts/built/id/stay.wav").unlink()
+    (tmp_path / "prompts/built/en/stay.wav").write_bytes(b"half a fi")
     assert set(build(at(settings, tmp_path, "Kota Baru")).built) == {"id/stay", "en/stay"}
 
 
@@ -59,7 +123,7 @@ def test_a_name_that_looks_like_an_option_is_read_aloud(settings: Settings, tmp_
     """What is configured is text for the voice, never an argument."""
     build(at(settings, tmp_path, "--help"))
 
-    assert wav.recording(tmp_path / "prompts/id/site.wav").seconds > 0.3
+    assert wav.recording(tmp_path / "prompts/built/id/site.wav").seconds > 0.3
 
 
 @pytest.mark.parametrize("tool", ["espeak-ng", "sox"])

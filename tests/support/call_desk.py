@@ -10,7 +10,7 @@ from redis import Redis
 from ivr.call import Call, Chosen, Route
 from ivr.desk import Desk
 from ivr.line import LineLost, Recording
-from ivr.menu import menu_from
+from ivr.menu_source import menu_from
 from redis_queue.errors import UnavailableError
 from redis_queue.operators import Claimed, DialFailure, Refused, Waiting
 from redis_queue.wake import WakeListener

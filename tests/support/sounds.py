@@ -1,6 +1,7 @@
 """Sound files for tests."""
 
 import wave
+from array import array
 from pathlib import Path
 
 from ivr.prompts import all_prompts
@@ -15,6 +16,17 @@ def write_wav(path: Path, seconds: float = 0.1, *, rate: int = 8000, width: int 
         sound.setsampwidth(width)
         sound.setframerate(rate)
         sound.writeframes(bytes(round(seconds * rate) * width * channels))
+    return path
+
+
+def write_samples(path: Path, samples: "array[int]") -> Path:
+    """These samples, 8 kHz and 16 bits."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file, wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(samples.tobytes())
     return path
 
 

@@ -1,13 +1,15 @@
 """The menu and its prompts as data."""
 
 import string
+from dataclasses import replace
 
 import pytest
 
 from ivr import texts
 from ivr.call import chosen_from, label_from
-from ivr.menu import Choice, LanguageChoice, menu_from
-from ivr.prompts import LAST_POSITION, WAIT_MINUTES, all_prompts, menu_pieces, position_prompt, wait_prompt
+from ivr.menu import Choice, LanguageChoice, Level
+from ivr.menu_source import menu_from
+from ivr.prompts import LAST_POSITION, WAIT_MINUTES, all_prompts, level_pieces, position_prompt, wait_prompt
 from siaga112.settings import Language, Settings
 from tests.support.call_desk import city
 from tests.support.configuration import read
@@ -27,12 +29,10 @@ def test_the_menu_follows_the_digits() -> None:
     """Choices are those categories that have a key, in its order, whatever the file's."""
     menu = menu_from(city('[[categories]]\ncode = "tanpa"\nagencies = ["damkar"]\n'))
 
-    assert [(choice.key, choice.category, choice.priority) for choice in menu.choices] == [
-        ("1", "kebakaran", 1),
-        ("2", "lampu", 3),
+    assert [("1", "category-kebakaran", "Kebakaran"), ("2", "category-lampu", "Lampu jalan")] == [
+        (item.key, item.prompt, item.spoken("id")) for item in menu.first.items
     ]
-    assert menu.languages == ()
-    assert menu.choice("3") is None
+    assert ((), None) == (menu.languages, menu.first.item("3"))
 
 
 def test_languages_get_keys_only_where_they_are_asked() -> None:
@@ -45,7 +45,9 @@ def test_languages_get_keys_only_where_they_are_asked() -> None:
 
 def test_a_menu_without_categories_says_none() -> None:
     """Nothing to choose: the greeting, then an operator."""
-    assert menu_pieces(menu_from(city()).__class__("id", (), ())) == ()
+    empty = Level("categories", ())
+
+    assert () == level_pieces(replace(menu_from(city()), first=empty), empty)
 
 
 def test_every_language_says_the_same_prompts(demo: Settings) -> None:

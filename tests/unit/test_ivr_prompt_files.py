@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from ivr import wav
 from ivr.errors import UnplayableError
+from ivr.pieces import PieceStore
 from ivr.prompt_files import PromptFiles
 from tests.support.sounds import write_wav
 
@@ -14,7 +15,7 @@ from tests.support.sounds import write_wav
 @pytest.fixture
 def files(tmp_path: Path) -> PromptFiles:
     """The city's own folder before the built one; Indonesian before English."""
-    return PromptFiles((tmp_path / "own", tmp_path / "built"), ("id", "en"))
+    return PromptFiles((tmp_path / "own", tmp_path / "built"), ("id", "en"), PieceStore(tmp_path / "pieces"))
 
 
 PLACES = [
