@@ -192,13 +192,6 @@ def _common(
         "shortest_round": SHORTEST_ROUND_S,
     }
 
-        "whatever_is_dialled": WHATEVER,
-        "features": feature_entries(settings.features, operator_entries(settings.operators)),
-        "destinations": destinations(settings),
-        "call_back_lines": call_back_lines(settings.trunks),
-        "outside_seconds": OUTSIDE_SECONDS,
-        "transfer_ring_seconds": settings.routing.ring_seconds,
-        "longest_asking": max(OUTSIDE_SECONDS, settings.routing.ring_seconds) * (len(trunks) + 1),
         "recording_stop": RECORDING_STOP,
 
 def _environment(finalize: Callable[[object], str]) -> Environment:
