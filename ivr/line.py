@@ -1,10 +1,13 @@
 """The telephone line as a call's flow sees it: play, hear a key, wait. `agi_scripts` speaks AGI beneath it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ivr.call import Chosen, Route
+if TYPE_CHECKING:  # a classic AGI has its channel long before it has read the configuration
+    from ivr.call import Chosen, Route
 
 
 class LineLost(Exception):  # noqa: N818 - a caller who hangs up is no error, and ends the flow like one
