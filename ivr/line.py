@@ -15,12 +15,6 @@ class LineLost(Exception):  # noqa: N818 - a caller who hangs up is no error, an
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
-    """A sound file that can be played: its path with suffix, its length in seconds, the pieces that are played for it.
-
-    Without pieces it is played as it is.
-    """
-@dataclass(frozen=True, slots=True)
 class Piece:
     """A part of a recording, short enough for the dead-man timer: its file without suffix, its length in seconds."""
 
@@ -28,18 +22,24 @@ class Piece:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A sound file that can be played: its path with suffix, its length in seconds, the pieces that are played for it.
+
+    Without pieces it is played as it is.
+    """
 
     path: Path
     seconds: float
-
-
-class Line(Protocol):
     pieces: tuple[Piece, ...] = ()
 
     @property
     def played(self) -> tuple[Piece, ...]:
         """What is played, in order."""
         return self.pieces or (Piece(self.path.with_suffix(""), self.seconds),)
+
+
+class Line(Protocol):
     """One caller. Each method but `end` raises `LineLost` when the caller is gone.
 
     One that waits first renews the dialplan's dead-man timer.

@@ -3,7 +3,7 @@
 import click
 
 from ivr.prompt_build import build as build_prompts
-from ivr.prompt_build import list_prompts
+from ivr.prompt_list import list_prompts
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_rows
 
