@@ -12,6 +12,7 @@ from hardware.modem.errors import Decision, ModemError, RefusedError
 from hardware.modem.pdu import UnencodableError, encode_submit
 from siaga112 import log
 from sms_gateway.pace import Pace
+from sms_gateway.routing import DETOUR_AT
 from tickets.errors import UnknownMessageError
 from tickets.model_message import Message
 from tickets.outbox import claim_outgoing, mark_failed, mark_sent, outgoing_due, requeue_stale
@@ -38,14 +39,18 @@ class _Sent:
 
 @dataclass(frozen=True, slots=True)
 class _Failed:
-    """It did not go out; `retry_at` None: it never will."""
+    """It did not go out; `retry_at` None: it never will. `elsewhere`: this SIM cannot send it, another one may."""
 
     message_id: int
     reason: str
     retry_at: datetime | None
+    elsewhere: bool
 
     def write(self, session: Session) -> None:
-        mark_failed(session, self.message_id, self.reason, retry_at=self.retry_at)
+        message = mark_failed(session, self.message_id, self.reason, retry_at=self.retry_at)
+        if self.elsewhere:
+            # Another line need not wait for it to fail again; where there is none it is tried here all the same.
+            message.attempts = max(message.attempts, DETOUR_AT)
 
 
 class Sender:
@@ -103,14 +108,17 @@ class Sender:
         except UnencodableError as error:
             return self._failed(message, str(error), None)
         except ModemError as error:
-            return self._failed(message, str(error), _retry_at(error, message.attempts))
+            # A port that is gone or a modem that is silent mostly comes back: what decides is what the network says.
+            elsewhere = isinstance(error, RefusedError) and error.decision is Decision.OTHER_MODEM
+            retry_at = _retry_at(error, message.attempts)
+            return self._failed(message, str(error), retry_at, elsewhere=elsewhere)
         _log.info("sms.sent", modem=self._name, message=message.id, parts=len(references), to=message.recipient)
         # A modem that names no reference cannot be matched with a report; the message counts as sent all the same.
         return _Sent(message.id, [reference for reference in references if reference >= 0], datetime.now(UTC))
 
-    def _failed(self, message: Message, reason: str, retry_at: datetime | None) -> _Failed:
+    def _failed(self, message: Message, reason: str, retry_at: datetime | None, *, elsewhere: bool = False) -> _Failed:
         _log.warning("sms.not_sent", modem=self._name, message=message.id, reason=reason, again=retry_at is not None)
-        return _Failed(message.id, reason, retry_at)
+        return _Failed(message.id, reason, retry_at, elsewhere)
 
     def _write_outcome(self) -> None:
         """Written before anything else is claimed: else a database that is away would have the message sent again."""

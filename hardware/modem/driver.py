@@ -278,7 +278,8 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
                 self._set_up_library()
         self._assert_indications()
         registration = self._registration()
-        state, reason = network_state(registration)
+        operator = self._quietly(lambda: self.networkName)
+        state, reason = network_state(registration, operator)
         memories = self._memories()
         self.told_full = self.told_full and not any(one.stored < one.capacity for one in memories)
         return ModemHealth(
@@ -287,7 +288,7 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
             reason,
             signal_dbm=dbm(self._quietly(lambda: self.signalStrength)),
             registration=registration,
-            operator=self._quietly(lambda: self.networkName),
+            operator=operator,
             imsi=self.imsi,
             memories=memories,
             trouble=None if state is ModemState.UP else Trouble.NETWORK,

@@ -118,8 +118,12 @@ def parse_imsi(lines: Iterable[str]) -> str | None:
     return None
 
 
-def network_state(registration: Registration | None) -> tuple[ModemState, str]:
-    """Give the state, and the reason when it is not up. A modem that cannot tell counts as up: it answers."""
-    if registration is None or registration.serves:
+def network_state(registration: Registration | None, operator: str | None = None) -> tuple[ModemState, str]:
+    """Give the state, and the reason when it is not up. A modem that cannot tell counts as up: it answers.
+
+    So does one that always says 0 and names an operator: +COPS? names one only where it is served (TS 27.007 7.3), and
+    a message that the network then refuses is tried again.
+    """
+    if registration is None or registration.serves or (registration is Registration.IDLE and operator):
         return ModemState.UP, ""
     return ModemState.SEARCHING, _WITHOUT_SERVICE[registration]

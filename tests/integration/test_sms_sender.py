@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from hardware.modem.driver import Modem
 from hardware.modem.pdu import decode, join
 from hardware.modem.simulator import SimulatedModem
+from sms_gateway.routing import DETOUR_AT
 from sms_gateway.sender import ATTEMPTS
 from tests.support.modem_rig import connected
 from tests.support.sms import CITIZEN, MODEM, outgoing
@@ -21,6 +22,7 @@ from tests.support.stranger_modem import Habits, StrangerModem
 from tickets.errors import StoreUnavailableError
 from tickets.model_message import Message
 from tickets.outbox import OutgoingMessage, claim_outgoing, queue_outgoing
+from tickets.rerouting import stranded
 from tickets.store import Store
 from tickets.vocabulary import MessageState
 
@@ -152,6 +154,20 @@ def test_refused_for_good(bench: Bench, modem: Modem, stranger: StrangerModem, r
     assert bench.sender(modem).send_next()
 
     assert (MessageState.FAILED, f"AT+CMGS: {refusal}") == (only(bench.store).state, only(bench.store).error)
+
+
+@pytest.mark.parametrize(("refusal", "elsewhere"), [("+CMS ERROR: 21", True), ("+CMS ERROR: 41", False)])
+def test_refusal_that_another_line_may_not_give(
+    bench: Bench, modem: Modem, stranger: StrangerModem, refusal: str, elsewhere: bool
+) -> None:
+    """A SIM that may not send does not have to refuse three times before another line is tried; a busy network has."""
+    queue(bench.store)
+    stranger.refuses_to_send = refusal
+    assert bench.sender(modem).send_next()
+    with bench.store.reading() as session:
+        waiting = stranded(session, (), attempts=DETOUR_AT, limit=1)
+
+    assert (MessageState.QUEUED, elsewhere) == (only(bench.store).state, bool(waiting))
 
 
 def test_number_that_is_none(bench: Bench, modem: Modem, stranger: StrangerModem) -> None:

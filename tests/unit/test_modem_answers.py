@@ -130,6 +130,13 @@ def test_every_registration_has_a_state(registration: Registration) -> None:
     assert registration.serves == (state is ModemState.UP)
 
 
+@pytest.mark.parametrize("registration", Registration)
+def test_a_named_operator_serves(registration: Registration) -> None:
+    """A modem that always says 0 sends all the same when it names who serves it; one that was denied does not."""
+    state, _ = network_state(registration, "TELKOMSEL")
+    assert (registration.serves or registration is Registration.IDLE) == (state is ModemState.UP)
+
+
 @pytest.mark.parametrize(("rssi", "expected"), [(0, -113), (20, -73), (31, -51), (99, None), (-1, None), (None, None)])
 def test_signal_in_dbm(rssi: int | None, expected: int | None) -> None:
     """TS 27.007 8.5: 2 dB a step from -113 dBm; 99 is unknown."""
