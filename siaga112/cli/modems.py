@@ -1,6 +1,8 @@
 """`modems`: serve, list, and the simulated one."""
 
 import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,10 @@ from siaga112.app import App
 from siaga112.cli.city import city_asked
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one, print_rows
+from siaga112.cli.modem_scan import scan
 from siaga112.cli.parts import serve_part
 from siaga112.parts.running import run_part
+from siaga112.parts.vitals import Vitals
 
 COLUMNS = ("name", "state", "reason", "signal_dbm", "operator", "stored", "capacity", "credit", "alarms")
 
@@ -32,6 +36,9 @@ COLUMNS = ("name", "state", "reason", "signal_dbm", "operator", "stored", "capac
 @click.group()
 def modems() -> None:
     """GSM modems."""
+
+
+modems.add_command(scan)
 
 
 @modems.command()
@@ -100,12 +107,23 @@ class FaultType(click.ParamType[Fault]):
     help="as a stick has them: LINK, LINK.1, LINK.2 …; the first and the third speak AT",
 )
 @click.option("--fault", "faults", type=FaultType(), multiple=True, help="what goes wrong from the start")
-def simulate(link: Path, personality: str, ports: int, faults: tuple[Fault, ...]) -> None:
+@click.option("--pin", default="", help="what its SIM asks for; none: nothing")
+@click.option("--no-sim", is_flag=True, help="its holder is empty")
+def simulate(link: Path, personality: str, ports: int, faults: tuple[Fault, ...], pin: str, no_sim: bool) -> None:
     """Run a simulated modem on a pseudo-terminal at LINK, until Ctrl-C."""
     log.configure("simulator")
     with told_in_one_line(SimulatorError):
-        modem = SimulatedModem(link, personality=personality_of(personality), ports=ports, faults=faults)
-        run_part("simulator", modem)
+        modem = SimulatedModem(
+            link, personality=personality_of(personality), ports=ports, faults=faults, pin=pin, sim=not no_sim
+        )
+        run_part("simulator", _serving(modem))
+
+
+@contextmanager
+def _serving(modem: SimulatedModem) -> Iterator[Vitals]:
+    """Nobody restarts it, so nothing in it is watched."""
+    with modem:
+        yield ()
 
 
 @modems.command()

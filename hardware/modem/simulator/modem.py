@@ -44,7 +44,7 @@ class SimulatedModem:
     """A modem at `link`, with its control socket beside it; a context manager.
 
     `delay_s` is the time for a command. With several `ports` the others are LINK.1, LINK.2 and so on: as on a USB stick
-    the third speaks AT too, the rest is for diagnostics and mute. `faults` are in force from the start. `ussd` is what
+    the third speaks AT too, the rest is for diagnostics and mute. Without `sim` its holder is empty. `faults` are in force from the start. `ussd` is what
     the network says to each USSD code.
     """
 
@@ -59,6 +59,7 @@ class SimulatedModem:
         imsi: str = DEFAULT_IMSI,
         number: str = DEFAULT_NUMBER,
         pin: str = "",
+        sim: bool = True,
         ussd: Mapping[str, str] = BALANCE,
     ) -> None:
         if not 1 <= ports <= PORTS_LIMIT:
@@ -66,7 +67,7 @@ class SimulatedModem:
         self._link = link
         self._delay_s = delay_s
         self._lock = threading.Lock()
-        self._phone = Phone(personality, SimCard(imsi, number, pin), _now, ussd)
+        self._phone = Phone(personality, SimCard(imsi, number, pin, present=sim), _now, ussd)
         self._first = ModemCore(self._phone)
         others = (ModemCore(self._phone) if place in AT_PORTS else None for place in range(1, ports))
         self._cores: tuple[ModemCore | None, ...] = (self._first, *others)
