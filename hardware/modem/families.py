@@ -1,8 +1,10 @@
 """The driver's table: what modems of one maker need done differently, and who found that out.
 
 A habit stands here only if the driver must do something about it; each has a personality of the simulator that shows
-it. What concerns every maker is dealt with where it happens: refusals such as COMMAND NOT SUPPORT in `at/results.py`,
-codes in `at/urc.py`, a stored profile with ATV0 in `transport/resync.py`, an ATE0 that is never answered in `setup.py`.
+it. The source beside each is where it was read: a manual that was known by quotations or excerpts alone is said to be.
+
+What concerns every maker is dealt with where it happens: refusals such as COMMAND NOT SUPPORT in `at/results.py`, codes
+in `at/urc.py`, a stored profile with ATV0 in `transport/resync.py`, an ATE0 that is never answered in `setup.py`.
 """
 
 from __future__ import annotations
@@ -13,10 +15,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LoadedQuery:
-    """A command that tells whether messages can be used, and what it says when they can."""
+    """A command that tells whether messages can be used, and what it says when they can and when they cannot yet."""
 
     command: str
     yes: re.Pattern[str]
+    no: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,11 @@ _FAMILIES = (
         name="quectel",
         known_by=_words("quectel"),
         # Codes are told on one port alone, by the factory's choice not always the one that answers commands.
-        # (https://github.com/zabsalahid/serialport-gsm/issues/12, issues/14; EC25&EC21 AT Commands Manual, AT+QURCCFG)
+        # (https://github.com/zabsalahid/serialport-gsm/issues/12, issues/14, where owners tell it; the values are of
+        # AT+QURCCFG in the EC25&EC21 AT Commands Manual, known by others' quotations alone.)
         here=('AT+QURCCFG="urcport","usbat"',),
-        # Messages can be used after +QIND: SMS DONE only (EC2x&EG9x AT Commands Manual, table of URCs): `at/urc.py`.
+        # Messages can be used after +QIND: SMS DONE only (the table of URCs in the EC2x&EG9x AT Commands Manual, known
+        # by others' quotations alone): `at/urc.py`.
     ),
     Family(
         name="simcom",
@@ -88,16 +93,22 @@ _FAMILIES = (
     Family(
         name="telit",
         known_by=_words("telit"),
-        # Unlocked (2) is not yet loaded (3: "SMS and phonebook access are possible"): AT Commands Reference Guide
-        # 80617ST10991A, 3.3.9 AT#QSS.
-        loaded=LoadedQuery("AT#QSS?", re.compile(r"#QSS\s*:\s*[0-9]\s*,\s*3\b")),
+        # Unlocked (2) is not yet loaded (3: "SMS and phonebook access are possible"): AT#QSS on page 182 of the AT
+        # Commands Reference Guide 80617ST10991A Rev. 4, for ME310G1, ME910G1 and ML865G1; that page alone was read, and
+        # other models are taken to agree. Old ones say 1, "SIM inserted", and never more (page 169 of the GM862 Product
+        # Description 1vv0300604): it tells nothing here.
+        loaded=LoadedQuery(
+            "AT#QSS?",
+            yes=re.compile(r"#QSS\s*:\s*[0-9]\s*,\s*3\b"),
+            no=re.compile(r"#QSS\s*:\s*[0-9]\s*,\s*[02]\b"),
+        ),
         reset=("AT#REBOOT", "AT+CFUN=1,1"),  # ModemManager plugins/telit, mm-broadband-modem-telit.c
     ),
     Family(
         name="wavecom",
         known_by=_words("wavecom"),
-        # The answer to AT+CPIN? ends without OK (WAVECOM GSM Modem user manual G900, 2.3; the M1306 of
-        # https://github.com/faucamp/python-gsmmodem/issues/19).
+        # The answer to AT+CPIN? ends without OK (the M1306 of https://github.com/faucamp/python-gsmmodem/issues/19; an
+        # excerpt of the WAVECOM GSM Modem user manual G900, 2.3, has it so too).
         bare=frozenset({"AT+CPIN?"}),
         # It knows functionality 0 and 1 alone (the same M1306), and +CFUN=1 without a second value restarts it
         # (ModemManager plugins/wavecom, mm-broadband-modem-wavecom.c modem_power_up). Until +WIND: 4 it answers 515.

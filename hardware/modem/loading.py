@@ -26,10 +26,10 @@ def await_loaded(link: Link, family: Family, *, polls: int = POLLS) -> bool:
 
 def _loaded(link: Link, family: Family) -> bool:
     if family.loaded:
-        answer = ask_optional(link, family.loaded.command)
-        if answer.ok and any(family.loaded.yes.match(line) for line in answer.lines):
+        lines = ask_optional(link, family.loaded.command).lines
+        if any(map(family.loaded.yes.match, lines)):
             return True
-        if answer.ok and answer.lines:
+        if any(map(family.loaded.no.match, lines)):
             return False
     return _takes_pdu_mode(link) and not _busy(ask_optional(link, "AT+CPMS?").final)
 

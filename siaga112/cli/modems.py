@@ -19,6 +19,7 @@ from hardware.modem.simulator import (
     personality_of,
 )
 from hardware.modem.simulator import inject as inject_text
+from hardware.modem.simulator.imei import imei_of
 from hardware.modem.simulator.modem import PORTS_LIMIT
 from siaga112 import log
 from siaga112.app import App
@@ -114,7 +115,13 @@ def simulate(link: Path, personality: str, ports: int, faults: tuple[Fault, ...]
     log.configure("simulator")
     with told_in_one_line(SimulatorError):
         modem = SimulatedModem(
-            link, personality=personality_of(personality), ports=ports, faults=faults, pin=pin, sim=not no_sim
+            link,
+            personality=personality_of(personality),
+            ports=ports,
+            faults=faults,
+            pin=pin,
+            sim=not no_sim,
+            imei=imei_of(str(link.absolute())),
         )
         run_part("simulator", _serving(modem))
 

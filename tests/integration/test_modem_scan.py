@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from hardware.modem.scanning import scan
 from hardware.modem.simulator import Fault, SimulatedModem
+from hardware.modem.simulator.imei import DEFAULT_IMEI, imei_of
 from siaga112.cli import cli
 
 STICKS = ("sound", "locked", "empty", "dead")
@@ -27,7 +28,8 @@ def sticks(tmp_path: Path) -> Iterator[list[str]]:
     }
     with ExitStack() as running:
         for name in STICKS:
-            running.enter_context(SimulatedModem(tmp_path / name, ports=3, **settings[name]))  # type: ignore[arg-type]
+            modem = SimulatedModem(tmp_path / name, ports=3, imei=imei_of(name), **settings[name])  # type: ignore[arg-type]
+            running.enter_context(modem)
         yield [str(tmp_path / f"{name}{end}") for name in STICKS for end in ("", ".1", ".2")]
 
 
@@ -85,3 +87,15 @@ def test_looking_gives_no_pin_away(tmp_path: Path) -> None:
         scan([str(tmp_path / "m")])
 
         assert 3 == modem.pin_tries
+
+
+def test_imei_of_a_simulated_stick() -> None:
+    """15 digits of which the last checks the others, another for another stick."""
+    assert 4 == len({imei_of(name) for name in ("a", "b", "c", "d")})
+    assert all(_luhn(imei_of(name)) == 0 for name in ("a", "b", "c", "d"))
+    assert 0 == _luhn(DEFAULT_IMEI)
+
+
+def _luhn(digits: str) -> int:
+    values = [int(digit) * (1 + place % 2) for place, digit in enumerate(digits)]
+    return sum(value // 10 + value % 10 for value in values) % 10

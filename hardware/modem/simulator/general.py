@@ -14,9 +14,6 @@ DONE = Reply()
 NOT_SUPPORTED = 4  # TS 27.007 9.2
 QUARTER_S = 900
 
-# TS 23.003 6.2.1: TAC, serial number, check digit (Luhn).
-IMEI = "356938035643809"
-
 
 def _echo(phone: Phone, command: Command) -> Reply:
     phone.settings.echo = command.value(0, "0") == "1"
@@ -119,8 +116,8 @@ COMMANDS: Mapping[str, Handler] = {
     "+GMM": _says(lambda phone: phone.personality.model),
     "+CGMR": _says(lambda phone: phone.personality.revision),
     "+GMR": _says(lambda phone: phone.personality.revision),
-    "+CGSN": _says(lambda _: IMEI),
-    "+GSN": _says(lambda _: IMEI),
+    "+CGSN": _says(lambda phone: phone.imei),
+    "+GSN": _says(lambda phone: phone.imei),
     "+GCAP": _says(lambda _: "+GCAP: +CGSM"),
     "+CPAS": _says(lambda _: "+CPAS: 0"),
     "+CBC": _says(lambda _: "+CBC: 0,100"),

@@ -20,6 +20,7 @@ from hardware.modem.simulator.control_messages import Action, Request, Response
 from hardware.modem.simulator.core import ModemCore, Output
 from hardware.modem.simulator.errors import SimulatorError
 from hardware.modem.simulator.faults import Fault, FaultKind
+from hardware.modem.simulator.imei import DEFAULT_IMEI
 from hardware.modem.simulator.network import SentMessage
 from hardware.modem.simulator.personality import GENERIC, Personality
 from hardware.modem.simulator.phone import CENTRE, Phone
@@ -44,8 +45,8 @@ class SimulatedModem:
     """A modem at `link`, with its control socket beside it; a context manager.
 
     `delay_s` is the time for a command. With several `ports` the others are LINK.1, LINK.2 and so on: as on a USB stick
-    the third speaks AT too, the rest is for diagnostics and mute. Without `sim` its holder is empty. `faults` are in force from the start. `ussd` is what
-    the network says to each USSD code.
+    the third speaks AT too, the rest is for diagnostics and mute. Without `sim` its holder is empty. `faults` are in
+    force from the start. `ussd` is what the network says to each USSD code.
     """
 
     def __init__(
@@ -61,13 +62,14 @@ class SimulatedModem:
         pin: str = "",
         sim: bool = True,
         ussd: Mapping[str, str] = BALANCE,
+        imei: str = DEFAULT_IMEI,
     ) -> None:
         if not 1 <= ports <= PORTS_LIMIT:
             raise SimulatorError(f"{ports} ports: a modem has 1 to {PORTS_LIMIT}")
         self._link = link
         self._delay_s = delay_s
         self._lock = threading.Lock()
-        self._phone = Phone(personality, SimCard(imsi, number, pin, present=sim), _now, ussd)
+        self._phone = Phone(personality, SimCard(imsi, number, pin, present=sim), _now, ussd, imei)
         self._first = ModemCore(self._phone)
         others = (ModemCore(self._phone) if place in AT_PORTS else None for place in range(1, ports))
         self._cores: tuple[ModemCore | None, ...] = (self._first, *others)

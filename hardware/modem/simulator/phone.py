@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from hardware.modem.simulator.faults import Faults
+from hardware.modem.simulator.imei import DEFAULT_IMEI
 from hardware.modem.simulator.memory import Memory
 from hardware.modem.simulator.network import Network
 from hardware.modem.simulator.personality import Personality
@@ -33,11 +34,13 @@ class Phone:
         card: SimCard,
         now: Callable[[], datetime],
         ussd: Mapping[str, str] = MappingProxyType({}),
+        imei: str = DEFAULT_IMEI,
     ) -> None:
         self.personality = personality
         self.card = card
         self.now = now
         self.ussd = dict(ussd)
+        self.imei = imei
         self.faults = Faults()
         self.codes: deque[str] = deque()
         self.tells_on = personality.tells_on
