@@ -110,7 +110,7 @@ class FaultType(click.ParamType[Fault]):
 @click.option("--fault", "faults", type=FaultType(), multiple=True, help="what goes wrong from the start")
 @click.option("--pin", default="", help="what its SIM asks for; none: nothing")
 @click.option("--no-sim", is_flag=True, help="its holder is empty")
-def simulate(link: Path, personality: str, ports: int, faults: tuple[Fault, ...], pin: str, no_sim: bool) -> None:
+def simulate(*, link: Path, personality: str, ports: int, faults: tuple[Fault, ...], pin: str, no_sim: bool) -> None:
     """Run a simulated modem on a pseudo-terminal at LINK, until Ctrl-C."""
     log.configure("simulator")
     with told_in_one_line(SimulatorError):
