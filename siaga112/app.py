@@ -1,6 +1,7 @@
 """The composition root: from settings to the things that a process is made of. Nothing is built elsewhere."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from redis import Redis
@@ -18,6 +19,7 @@ from siaga112.paths import StatePaths
 from siaga112.settings import Settings
 from tickets.calls import CallContext
 from tickets.classification import Catalogue, Classification
+from tickets.diversions import PrankPolicy
 from tickets.site import Site
 from tickets.store import Store
 
@@ -101,7 +103,14 @@ class App:
     @cached_property
     def call_context(self) -> CallContext:
         """What a call's facts do not say."""
-        return CallContext(self.site, self.settings.site.number, self.catalogue)
+        routing = self.settings.routing
+        return CallContext(
+            self.site,
+            self.settings.site.number,
+            self.catalogue,
+            self.settings.site.country,
+            PrankPolicy(routing.prank_calls, timedelta(hours=routing.prank_divert_hours)),
+        )
 
     @cached_property
     def catalogue(self) -> Catalogue:

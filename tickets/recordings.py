@@ -46,6 +46,14 @@ class FoundRecording:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class KnownCall:
+    """What a recording should hold: whether the call is over, and for how long somebody talked (None: nobody did)."""
+
+    ended: bool
+    talked: timedelta | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingFilter:
     """What a listing shows; `held`: only those that somebody holds."""
@@ -67,6 +75,15 @@ def link_recording(session: Session, found: FoundRecording) -> bool:
         "ended_at": ended_at,
     }
     return insert_once(session, Recording, (Recording.call_id,), values)
+
+
+def known_call(session: Session, call_id: str) -> KnownCall | None:
+    """The call that a recording is of, as far as it is written down; None when it is not at all."""
+    call = session.get(Call, call_id)
+    if call is None:
+        return None
+    talked = call.ended_at - call.answered_at if call.ended_at and call.answered_at else None
+    return KnownCall(call.ended_at is not None, talked)
 
 
 def find_recording(session: Session, recording_id: int) -> Recording:

@@ -35,9 +35,9 @@ class CallbackLine:
         return None if found is None else str(found)
 
     def add(self, number: str, since: datetime) -> None:
-        """One more; a number that is there keeps its place."""
+        """One more; a number that is there keeps its place, unless it is to stand further in front now."""
         with translated():
-            self._redis.zadd(self._key, {number: _ms(since)}, nx=True)
+            self._redis.zadd(self._key, {number: _ms(since)}, lt=True)
 
     def put_back(self, number: str, at: datetime) -> None:
         """Nobody answered there: behind the others, to be called again; nothing happens if it is not in the list."""

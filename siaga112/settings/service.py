@@ -106,6 +106,9 @@ class Recording(Table):
     notice: bool = Field(default=True, description="say so, after the menu's first words")
     keep_days: int = Field(default=90, ge=1, le=3650, description="days that a recording is kept")
     keep_days_prank: int = Field(default=30, ge=1, le=3650, description="days that a prank call's recording is kept")
+    min_free_mb: int = Field(
+        default=500, ge=0, le=1_000_000, description="MiB on the disk that recordings leave free for tickets and queue"
+    )
 
 
 class Routing(Table):

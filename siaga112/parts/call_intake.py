@@ -1,0 +1,101 @@
+"""The stream of calls: facts and what operators did by their phones, into the database, and from there to the phones.
+
+The database is what counts. Redis has copies for who cannot wait for a database: the call-back list for the phones'
+feature code, and the diverted numbers for the calls' script. They are written after each change, and compared from time
+to time, since a change may have been made by a command or by another worker.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from redis_queue.callbacks import CallbackLine
+from redis_queue.misuse import Misuse
+from siaga112 import phone
+from siaga112.app import App
+from siaga112.parts.consuming import FaultyEntryError
+from tickets.acts import Act, CalledBack, LastCallMarked, act_from, is_act
+from tickets.callbacks import places_in_line, record_attempt, waiting_callback
+from tickets.calls import record_fact
+from tickets.diversions import diverted_now, diverted_until
+from tickets.errors import BadCallFactError, UnknownTicketError
+from tickets.facts import CallFact
+from tickets.marks import mark_last_call
+from tickets.vocabulary import CallFactKind
+
+CHANGING = frozenset(CallFactKind) - {CallFactKind.ARRIVED, CallFactKind.CHOSEN, CallFactKind.ROUTED}
+"""Facts after which somebody may have to be called back, or not any more, or is diverted."""
+
+
+class CallIntake:
+    """What the worker does with an entry of the stream of calls; threads may share it."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._line = CallbackLine(app.redis)
+        self._misuse = Misuse(app.redis)
+
+    def handle(self, fields: Mapping[str, str]) -> None:
+        """Write one entry down. Raises `FaultyEntryError` for one that stays wrong, else what the servers raise."""
+        try:
+            if is_act(fields):
+                self._act(act_from(fields))
+            else:
+                self._fact(CallFact.from_fields(fields))
+        except (BadCallFactError, UnknownTicketError) as error:
+            raise FaultyEntryError(str(error)) from error
+
+    def compare(self) -> None:
+        """Bring the copies in step with the database as a whole."""
+        # The copies first: what is changed meanwhile is written after the database has it.
+        known = set(self._line.numbers())
+        with self._app.store.reading() as session:
+            places = places_in_line(session)
+            diverted = diverted_now(session, datetime.now(UTC))
+        for number in known - places.keys():
+            self._line.remove(number)
+        for number in places.keys() - known:
+            self._line.add(number, places[number])
+        for number, until in diverted.items():
+            self._divert(number, until)
+
+    def copy(self, number: str | None) -> None:
+        """Bring the copies of what is known of one number in step with the database."""
+        if not number:
+            return
+        with self._app.store.reading() as session:
+            entry = waiting_callback(session, number)
+            until = diverted_until(session, number, datetime.now(UTC))
+        if entry is None:
+            self._line.remove(number)
+        else:
+            self._line.add(number, entry.place)
+        if until is not None:
+            self._divert(number, until)
+
+    def _fact(self, fact: CallFact) -> None:
+        # Scripts, watcher and CDR file each saw the number as it came to them; here it gets its one spelling.
+        caller = phone.caller_from(fact.caller or "")
+        fact = replace(fact, caller=caller and phone.normalise(caller, self._app.settings.site.country))
+        with self._app.store.transaction() as session:
+            number = record_fact(session, fact, self._app.call_context).caller
+        if fact.kind in CHANGING:
+            self.copy(number)
+
+    def _act(self, act: Act) -> None:
+        with self._app.store.transaction() as session:
+            match act:
+                case LastCallMarked():
+                    number = mark_last_call(session, act, self._app.call_context).caller
+                case CalledBack():
+                    number = phone.normalise(act.number, self._app.settings.site.country)
+                    actor = f"operator:{act.operator}"
+                    record_attempt(session, number, answered=act.answered, actor=actor, at=act.at)
+        self.copy(number)
+        if isinstance(act, CalledBack) and number is not None:
+            self._line.put_back(number, act.at)
+
+    def _divert(self, number: str, until: datetime) -> None:
+        seconds = round((until - datetime.now(UTC)).total_seconds())
+        if seconds > 0:
+            self._misuse.mark(number, seconds)
