@@ -19,6 +19,7 @@ from hardware.modem.simulator.personality import Personality
 from hardware.modem.transport.session import Session
 from hardware.modem.ussd import UssdAnswer, UssdStatus
 from tests.support.modem_rig import Wake, connected
+from tests.support.stranger_modem import Habits, StrangerModem
 
 SLOW_TO_LOAD = ("quectel", "simcom", "telit", "wavecom")
 LIMIT_S = 20.0
@@ -139,6 +140,16 @@ def test_slow_sim_is_waited_for(name: str, tmp_path: Path) -> None:
         simulated.receive("+628123456789", "lama menunggu")
         with connected(str(tmp_path / "m")) as modem:
             assert ["lama menunggu"] == persistently(lambda: texts(modem), ["lama menunggu"])
+
+
+def test_old_telit_is_not_waited_for() -> None:
+    """A GM862 says of its SIM that it is inserted and never more: what the standard's commands answer decides."""
+    says = {"AT+CGMI": "Telit\nOK", "AT#QSS?": "#QSS: 0,1\nOK"}
+    with StrangerModem(Habits(says=says)) as stranger, connected(stranger.port) as modem:
+        assert "telit" == modem.family.name
+        stranger.arrive("0791ZZ")
+        assert ["0791ZZ"] == [one.pdu_hex for one in modem.list_stored()]
+    assert 1 == stranger.commands.count("AT#QSS?")
 
 
 def test_reset_reaches_a_modem_that_does_not_answer(tmp_path: Path) -> None:
