@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .PHONY: setup demo run test check bench format lock clean
 
-setup:            ## bring what is missing: packages, Asterisk, Python environment, prompts, schema
+setup:            ## bring what is missing: packages, Asterisk, Python environment, prompts
 	@scripts/setup
 
 demo: setup       ## the main job on real parts, in a throw-away city
