@@ -1,43 +1,58 @@
 """`siaga112-agi NAME`: a script as a classic AGI, over standard input and output, in a process of its own.
 
-For an Asterisk that cannot reach the FastAGI server. Slower to begin: what a script needs is imported for each call.
+For an Asterisk that cannot reach the FastAGI server. What a script needs is imported for each call, which takes longer
+than all else: the channel speaks before that, so that the dialplan's dead-man timer knows of us from the start.
 """
 
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import NoReturn
+
+from agi_scripts.channel import Channel, ChannelHungUp, EnvironmentIncomplete, standard_wire
+from agi_scripts.variables import Variable
+
+START_SECONDS = 4.0
+"""So long the dead-man timer then leaves us for the imports; the dialplan arms it with the same."""
 
 
 def main() -> None:
     """Entry point of the console script. Exit status 0: the script ran; 1: it failed; 2: wrong use or configuration."""
     # Asterisk tells a hang-up by SIGHUP, too. The channel learns it from the pipe, at a place where it can let go.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    from agi_scripts.scripts import SCRIPTS  # noqa: PLC0415 - half a second of imports, not for `import classic`
+    if len(sys.argv) != 2 or os.isatty(0):
+        _refuse(None, "usage, by Asterisk: AGI(siaga112-agi,NAME)")
+    try:
+        channel = Channel(standard_wire())
+        channel.set_variable(Variable.DEAD_MAN, START_SECONDS)
+    except EnvironmentIncomplete as reason:
+        _refuse(None, f"siaga112-agi: this is no AGI: {reason}")
+    except ChannelHungUp:
+        sys.exit(0)
+    # structlog colours tracebacks for terminals with it, if it is there: half of its import, and nobody would see them.
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    sys.exit(_run(sys.argv[1], channel))
 
-    if len(sys.argv) != 2 or sys.argv[1] not in SCRIPTS:
-        _refuse(f"usage: siaga112-agi {'|'.join(SCRIPTS)}")
-    sys.exit(_run(sys.argv[1]))
 
-
-def _run(name: str) -> int:
-    from agi_scripts.channel import Channel, ChannelHungUp, standard_wire  # noqa: PLC0415
-    from agi_scripts.scripts import SCRIPTS  # noqa: PLC0415
+def _run(name: str, channel: Channel) -> int:
+    from agi_scripts.scripts import SCRIPTS  # noqa: PLC0415 - half a second of imports, not before the first command
     from agi_scripts.services import open_desk  # noqa: PLC0415
     from siaga112 import log  # noqa: PLC0415
     from siaga112.settings import ConfigurationError, find_config, load  # noqa: PLC0415
 
     log.configure("agi")
+    if name not in SCRIPTS:
+        _refuse(channel, f"siaga112-agi: no script {name!r}; there is {', '.join(SCRIPTS)}")
     config = find_config(None, os.environ)
     if config is None:
-        _refuse("siaga112-agi: no configuration: name one in $SIAGA112_CONFIG")
+        _refuse(channel, "siaga112-agi: no configuration: name one in $SIAGA112_CONFIG")
     try:
         settings = load(config, os.environ)
     except ConfigurationError as error:
-        _refuse(str(error))
+        _refuse(channel, str(error))
     try:
         with open_desk(settings) as desk:
-            channel = Channel(standard_wire())
             try:
                 SCRIPTS[name](channel, desk)
             finally:
@@ -50,8 +65,10 @@ def _run(name: str) -> int:
     return 0
 
 
-def _refuse(reason: str) -> NoReturn:
+def _refuse(channel: Channel | None, reason: str) -> NoReturn:
     """Say why to people, and to res_agi so that AGISTATUS is FAILURE."""
     print(reason, file=sys.stderr)  # noqa: T201
-    print("failure: see standard error", flush=True)  # noqa: T201
+    if channel is not None:
+        with suppress(ChannelHungUp):
+            channel.refuse("see standard error")
     sys.exit(2)

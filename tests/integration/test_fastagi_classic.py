@@ -14,7 +14,7 @@ from redis_queue.pool import OperatorPool
 from siaga112.settings import Settings
 from tests.support.agi_city import agi_city
 from tests.support.fake_asterisk import FakeAsterisk
-from tests.support.pool import checked_pool, profile, staff
+from tests.support.pool import NODE, checked_pool, profile, staff
 from tests.support.redis_server import RedisServer
 
 
@@ -44,7 +44,7 @@ def config(tmp_path: Path, settings: Settings, redis_server: RedisServer) -> Pat
     """The same city as a file."""
     file = tmp_path / "siaga112.toml"
     file.write_text(
-        f'[redis]\nurl = "{redis_server.url}"\n[site]\nstate_dir = "{tmp_path}"\n[[agencies]]\ncode = "damkar"\n'
+        f'[redis]\nurl = "{redis_server.url}"\n[site]\nnode = "{NODE}"\nstate_dir = "{tmp_path}"\n[[agencies]]\ncode = "damkar"\n'
         '[[categories]]\ncode = "kebakaran"\nname = { id = "Kebakaran" }\ndigit = 1\nagencies = ["damkar"]\n'
     )
     return file
@@ -76,7 +76,33 @@ def test_a_classic_agi_of_no_name_is_a_failure(config: Path) -> None:
     caller.finish()
 
     assert (process.returncode, caller.status) == (2, "FAILURE")
-    assert errors == b"usage: siaga112-agi call\n"
+    assert (errors.count(b"\n"), errors.startswith(b"siaga112-agi: no script 'nonsense'; there is call")) == (1, True)
+
+
+def test_a_classic_agi_speaks_before_it_is_ready(config: Path, pool: OperatorPool) -> None:
+    """Its first command renews the dead-man timer, before it has read the configuration or anything else."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = classic("call", config, theirs)
+    caller = FakeAsterisk(ours, keys={"notice": "1"})
+    caller.finish()
+    process.communicate(timeout=20)
+
+    assert caller.commands[0] == ["SET", "VARIABLE", "TIMEOUT(absolute)", "4.0"]
+
+
+def test_who_runs_it_by_hand_is_told_what_it_is(tmp_path: Path) -> None:
+    """Without Asterisk at its other end: one line, exit status 2."""
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", "from agi_scripts.classic import main; main()"]
+    without_name = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=environ, check=False)
+    without_call = subprocess.run(
+        [*command, "call"], stdin=subprocess.DEVNULL, capture_output=True, env=environ, check=False
+    )
+
+    assert (without_name.returncode, without_call.returncode) == (2, 2)
+    assert without_name.stderr == b"usage, by Asterisk: AGI(siaga112-agi,NAME)\n"
+    assert without_call.stderr == b"siaga112-agi: this is no AGI: end of file\n"
 
 
 def test_a_classic_agi_without_configuration_is_a_failure(tmp_path: Path) -> None:
