@@ -1,6 +1,7 @@
 """`demo`: the main job on real parts."""
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -15,13 +16,13 @@ from siaga112.demo.running import CityError, RunningCity
 from siaga112.demo.story import Story
 from siaga112.settings import load
 
-NEXT = f"""
-The city has been stopped; its tickets are in {DEMO_CITY.parent}.
-  siaga112 tickets list             what became of the call and the SMS
-  siaga112 calls list               the call
-  siaga112 messages list            the SMS and the reply
-  make run                          the demo city, until Ctrl-C
-  siaga112 init                     a configuration for your own city"""
+NEXT = """
+The city has been stopped; its tickets are in {folder}, until the next demo.
+  {program} tickets list             what became of the call and the SMS
+  {program} calls list               the call
+  {program} messages list            the SMS and the reply
+  {program} init                     a configuration for your own city
+  make run                                      the demo city, until Ctrl-C, with its tickets in var/city"""
 
 
 @click.command()
@@ -44,7 +45,7 @@ def demo() -> None:
     narrator.record("Ticket from the call", by_call)
     narrator.record("Ticket from the SMS", by_sms)
     narrator.say(f"[dim]Reply[/dim] {reply}")
-    narrator.say(NEXT)
+    narrator.say(NEXT.format(folder=DEMO_CITY.parent, program=_program()))
     narrator.say(f"\nAll of it happened, in {time.monotonic() - began:.1f} s.")
 
 
@@ -55,3 +56,9 @@ def _new_city() -> Path:
     except OSError as error:
         wrong = f"{error.filename or folder}: {(error.strerror or str(error)).lower()}"
         raise click.ClickException(f"{wrong}; remove {folder.parent}, or run the demo as its owner") from error
+
+
+def _program() -> str:
+    """How this program was called: so the next command can be typed, `.venv/bin/siaga112` included."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "siaga112" else "python -m siaga112"
