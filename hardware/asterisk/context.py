@@ -136,8 +136,11 @@ def trunk_entry(trunk: Trunk, trunks: Sequence[Trunk], *, managed: bool) -> Trun
 def outside_lines(settings: Settings) -> tuple[OutsideLine, ...]:
     """The ways to the fallback number, best trunk first; none when there is no such number."""
     number = settings.routing.fallback_number
-    if not number:
-        return ()
+    return lines_to(settings, number) if number else ()
+
+
+def lines_to(settings: Settings, number: str) -> tuple[OutsideLine, ...]:
+    """The ways to a number outside, best trunk first."""
     return tuple(
         OutsideLine(
             id=trunk_endpoint(trunk.name),
@@ -146,8 +149,13 @@ def outside_lines(settings: Settings) -> tuple[OutsideLine, ...]:
             caller_id=trunk.caller_id or trunk.dids[0],
             max_calls=trunk.max_calls,
         )
-        for trunk in sorted(settings.trunks, key=lambda trunk: trunk.priority)
+        for trunk in by_priority(settings.trunks)
     )
+
+
+def by_priority(trunks: Sequence[Trunk]) -> list[Trunk]:
+    """The trunks in the order in which calls to outside take them."""
+    return sorted(trunks, key=lambda trunk: trunk.priority)
 
 
 def _bind(asterisk: Asterisk, port: int) -> str:

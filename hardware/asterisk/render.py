@@ -14,6 +14,7 @@ from hardware.asterisk.atomic import write_private
 from hardware.asterisk.binary import AsteriskBinary
 from hardware.asterisk.cdr import FIELDS
 from hardware.asterisk.context import operator_entries, outside_lines, transports, trunk_entry
+from hardware.asterisk.dialled import WHATEVER, call_back_lines, destinations, feature_entries
 from hardware.asterisk.errors import RenderError
 from hardware.asterisk.layout import Layout
 from hardware.asterisk.syntax import config_value, dialplan_value
@@ -31,11 +32,14 @@ SPOKEN_SECONDS = 1
 OPERATORS_TRIED = 3
 """Phones that ring one after the other before the fallback."""
 
-SHORTEST_ROUND_S = 4
 RECORDING_STOP = "stopped"
 """A file of this name in the folder of recordings stops recording: there is too little room."""
 
+SHORTEST_ROUND_S = 4
 """A round of the fallback in which nothing could be rung is made to last as long."""
+
+OUTSIDE_SECONDS = 60
+"""A number outside may ring for so long."""
 
 LONGEST_QUEUE_RING_S = 15
 """Of the 30 s that the fallback gives `app_queue`, so that it asks more than one operator."""
@@ -55,15 +59,20 @@ AMI_EVENTS = (
     "Registry",
     "QueueCallerJoin",
     "QueueCallerAbandon",
+    "BlindTransfer",
+    "AttendedTransfer",
+    "ChannelTalkingStart",
+    "DTMFEnd",
 )
 """What our AMI user is sent: what operators' presence, calls and trunks need, a fifth of what Asterisk has to say."""
 
 # Modules of the minimal list that warn when their file is missing.
-_EMPTY = ("acl", "ccss", "cel", "features", "pjproject", "queuerules", "stasis", "udptl")
+_EMPTY = ("acl", "ccss", "cel", "pjproject", "queuerules", "stasis", "udptl")
 
 _SHARED = ("pjsip.conf", "queues.conf", "manager.conf", "musiconhold.conf", "cdr_custom.conf")
 _OWN = tuple(
-    f"{name}.conf" for name in ("asterisk", "modules", "logger", "pjsip-transports", "cdr", "rtp", "indications")
+    f"{name}.conf"
+    for name in ("asterisk", "modules", "logger", "pjsip-transports", "cdr", "rtp", "indications", "features")
 )
 
 
@@ -183,6 +192,14 @@ def _common(
         "trunks": trunks,
         "trunk_file": trunk_file,
         "outside": outside_lines(settings),
+        "whatever_is_dialled": WHATEVER,
+        "features": feature_entries(settings.features, operator_entries(settings.operators)),
+        "destinations": destinations(settings),
+        "call_back_lines": call_back_lines(settings.trunks),
+        "outside_seconds": OUTSIDE_SECONDS,
+        "transfer_ring_seconds": settings.routing.ring_seconds,
+        "longest_asking": max(OUTSIDE_SECONDS, settings.routing.ring_seconds) * (len(trunks) + 1),
+        "recording_stop": RECORDING_STOP,
         "agi_url": agi_url(settings),
         "ring_seconds": settings.routing.ring_seconds,
         "queue_ring_seconds": min(settings.routing.ring_seconds, LONGEST_QUEUE_RING_S),
@@ -192,7 +209,6 @@ def _common(
         "shortest_round": SHORTEST_ROUND_S,
     }
 
-        "recording_stop": RECORDING_STOP,
 
 def _environment(finalize: Callable[[object], str]) -> Environment:
     # Not HTML: every value is checked by `finalize` instead.

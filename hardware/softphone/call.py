@@ -13,17 +13,18 @@ from hardware.softphone.call_state import CALL_TABLE, CallEvent, CallState, Ende
 from hardware.softphone.dialog import Dialog
 from hardware.softphone.errors import CallStateError, SdpError
 from hardware.softphone.g711 import Codec
-from hardware.softphone.headers import Header
 from hardware.softphone.history import Happening, Moment
 from hardware.softphone.message import Request, Response
 from hardware.softphone.negotiation import Negotiation
+from hardware.softphone.referral import Referral
+from hardware.softphone.reoffer import Reoffer
+from hardware.softphone.sdp import SDP_TYPE, Direction
 from hardware.softphone.sounds import SILENCE, Sound
 from hardware.softphone.station import ALLOW, Exchange, Station, refuse
 from hardware.softphone.transactions import ServerTransaction, response_to
 
 _Found = TypeVar("_Found")
 
-SDP_TYPE: Header = ("Content-Type", "application/sdp")
 _PRESS_PATIENCE = 2.0  # seconds on top of the presses themselves, for a machine under load
 
 
@@ -46,6 +47,7 @@ class Call:
         )
         self._negotiation = Negotiation(self._stream.address, codecs)
         self._unacknowledged: ServerTransaction | None = None
+        self._referral: Referral | None = None
         self._history: list[Happening] = []
         self._state = CallState.TRYING
         self._ending: Ending | None = None
@@ -189,6 +191,26 @@ class Call:
         """Play nothing; packets are sent all the same, as from a quiet room."""
         self._play(SILENCE)
 
+    def hold(self, timeout: float = 5.0) -> None:
+        """Put the other side on hold and wait until it has taken that; CallStateError when it does not."""
+        self._offer_anew(Direction.SENDONLY, timeout)
+
+    def resume(self, timeout: float = 5.0) -> None:
+        """End `hold`."""
+        self._offer_anew(Direction.SENDRECV, timeout)
+
+    def refer(self, target: str, *, to: Call | None = None, timeout: float = 15.0) -> int:
+        """Lead the other side on to a number, or into another call of this phone; the SIP status it ended with.
+
+        Without `to` that is known when the other side goes there, with it when both calls are one.
+        """
+        with self._station.reactor.lock:
+            if self._state is not CallState.ANSWERED:
+                raise CallStateError(f"cannot transfer a call that is {self._state.name}")
+            referral = Referral(self._station, self._dialog, target, to._dialog if to else None)
+            self._referral = referral
+        return self._station.wait("the end of the transfer", lambda: referral.status, timeout, lambda: "")
+
     def hangup(self) -> None:
         """End the call, whatever it takes in its state; an ended call stays as it is."""
         with self._station.reactor.lock:
@@ -220,6 +242,9 @@ class Call:
             self._hung_up(request)
         elif request.method in ("INVITE", "UPDATE"):
             self._renegotiate(server)
+        elif request.method == "NOTIFY" and self._referral is not None:
+            refuse(server, 200, "OK")
+            self._referral.notified(request)
         elif request.method in ("INFO", "OPTIONS"):
             refuse(server, 200, "OK")
         else:
@@ -287,6 +312,16 @@ class Call:
             self._break()
             return False
         return True
+
+    def _offer_anew(self, direction: Direction, timeout: float) -> None:
+        with self._station.reactor.lock:
+            if self._state is not CallState.ANSWERED:
+                raise CallStateError(f"cannot make a new offer in a call that is {self._state.name}")
+            offer = self._negotiation.offer(direction)
+            reoffer = Reoffer(self._station, self._dialog, offer, self._agree_on_answer)
+        status = self._wait_until("the answer to a new offer", lambda: reoffer.status, timeout)
+        if status >= 300:
+            raise CallStateError(f"the other side refused a new offer with {status}")
 
     def _renegotiate(self, server: ServerTransaction) -> None:
         request = server.request

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardware.softphone.call import SDP_TYPE, Call, shown_identity
+from hardware.softphone.call import Call, shown_identity
 from hardware.softphone.call_state import CallEvent, CallState, EndedBy, Ending
 from hardware.softphone.dialog import Dialog
 from hardware.softphone.errors import SdpError
@@ -11,6 +11,7 @@ from hardware.softphone.history import Moment
 from hardware.softphone.manners import Manners
 from hardware.softphone.message import Request
 from hardware.softphone.negotiation import Agreement
+from hardware.softphone.sdp import SDP_TYPE
 from hardware.softphone.station import Station
 from hardware.softphone.transactions import ServerTransaction, response_to
 

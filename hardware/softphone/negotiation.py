@@ -46,10 +46,10 @@ class Negotiation:
         self._codecs = codecs
         self._version = 0
 
-    def offer(self) -> bytes:
-        """The description to send when it is our turn to offer."""
+    def offer(self, direction: Direction = Direction.SENDRECV) -> bytes:
+        """The description to send when it is our turn to offer; `SENDONLY` puts the peer on hold."""
         formats = tuple(Format(codec.payload_type, codec.name) for codec in self._codecs)
-        return self._write((self._own((*formats, Format(_EVENT_PAYLOAD_TYPE, _EVENT)), Direction.SENDRECV),))
+        return self._write((self._own((*formats, Format(_EVENT_PAYLOAD_TYPE, _EVENT)), direction),))
 
     def accept_answer(self, body: bytes) -> Agreement:
         """What the peer made of our offer; SdpError when nothing is left of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hardware.softphone.address import Address
-from hardware.softphone.call import SDP_TYPE, Call
+from hardware.softphone.call import Call
 from hardware.softphone.call_state import CallEvent, CallState, EndedBy, Ending
 from hardware.softphone.dialog import Dialog, cancel_of
 from hardware.softphone.errors import SoftphoneError
@@ -11,6 +11,7 @@ from hardware.softphone.g711 import Codec
 from hardware.softphone.headers import Header
 from hardware.softphone.history import Moment
 from hardware.softphone.message import Request, Response
+from hardware.softphone.sdp import SDP_TYPE
 from hardware.softphone.station import Exchange, Station, ignore_response, ignore_timeout
 from hardware.softphone.transaction import T1
 

@@ -7,7 +7,9 @@ from enum import Enum
 
 from hardware.softphone.address import Address
 from hardware.softphone.errors import SdpError
+from hardware.softphone.headers import Header
 
+SDP_TYPE: Header = ("Content-Type", "application/sdp")
 AUDIO_PROFILE = "RTP/AVP"  # RFC 3551; anything else, such as RTP/SAVP, is not served
 
 

@@ -22,7 +22,7 @@ from hardware.softphone.transactions import ServerTransaction, TransactionLayer,
 
 _Found = TypeVar("_Found")
 
-ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO"
+ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO, NOTIFY"
 USER_AGENT = "siaga112-softphone"
 
 _QUALIFY = re.compile(rb"^CSeq: *\d+ +OPTIONS", re.IGNORECASE | re.MULTILINE)

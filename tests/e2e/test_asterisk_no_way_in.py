@@ -2,9 +2,12 @@
 
 import pytest
 
-from hardware.softphone import Phone, RegistrationError, WaitError, answering
+from hardware.softphone import Phone, RegistrationError, answering
 from tests.support.asterisk_server import AsteriskServer
 from tests.support.scripted_agi import ScriptedAgi
+
+CONGESTION_HZ = 425
+"""Of Indonesia's tone for "it cannot be done" (ITU-T E.180 supplement 2)."""
 
 HOSTILE = (
     "status will follow",
@@ -97,12 +100,95 @@ def test_stranger_cannot_register(asterisk: AsteriskServer) -> None:
         stranger.register()
 
 
-@pytest.mark.parametrize("dialled", ["112", "110", "1002", "+628123456789", "s", "*11"])
-def test_operators_phone_reaches_no_trunk(asterisk: AsteriskServer, dialled: str) -> None:
-    """What an operator's phone dials is refused: there is no way from a phone to a trunk."""
+@pytest.mark.parametrize(
+    "dialled",
+    [
+        "112",
+        "110",
+        "119",
+        "1009",
+        "+628123456789",
+        "s",
+        "h",
+        "*8",
+        "*99",
+        "*311009",
+        "*31",
+        "1001&PJSIP",
+        "1002@trunk-carrier",
+    ],
+)
+def test_what_is_not_configured_is_refused(asterisk: AsteriskServer, dialled: str) -> None:
+    """What an operator's phone dials is refused unless it is named: there is no way from a phone to a trunk."""
     with asterisk.phone("1001") as operator, asterisk.carrier() as outside:
         call = asterisk.dial(operator, dialled, number="1001")
-        with pytest.raises(WaitError):
-            call.wait_answered()
+        refused = call.wait_ended()
+
+        assert refused.status in {404, 484}
+        assert () == outside.calls
+
+
+@pytest.mark.parametrize("dialled", ["*11", "*23", "1002"])
+def test_codes_and_colleagues_lead_to_no_trunk(asterisk: AsteriskServer, dialled: str) -> None:
+    """A feature code without its script, and a colleague whose phone is off: a tone, and nothing outside rings."""
+    with asterisk.phone("1001") as operator, asterisk.carrier() as outside:
+        call = asterisk.dial(operator, dialled, number="1001")
+        call.wait_tone(CONGESTION_HZ)
+        call.wait_ended(10)
 
         assert () == outside.calls
+
+
+@pytest.mark.parametrize(
+    "dialled", ["119", "+62331112", "0331112", "1001", "*11", "*23", "*311001", "siaga112-transfer"]
+)
+def test_a_trunk_reaches_no_other_trunk(fresh_asterisk: AsteriskServer, dialled: str) -> None:
+    """Whatever a caller dials is answered here, by a human here: not by an agency or a neighbour, and by no code."""
+    with_ways_out(fresh_asterisk).start()
+    with (
+        fresh_asterisk.carrier() as carrier,
+        fresh_asterisk.backup() as backup,
+        fresh_asterisk.phone("1001", answering()) as operator,
+        ScriptedAgi(fresh_asterisk.agi_port, lambda script: script.route("1001")),
+    ):
+        call = fresh_asterisk.dial(carrier, dialled)
+        operator.incoming().wait_answered()
+        call.hangup()
+        fresh_asterisk.wait_idle()
+
+        assert [call] == list(carrier.calls)
+        assert () == backup.calls
+
+
+@pytest.mark.parametrize("target", ["112", "110", "+628123456789", "1009", "*11", "s"])
+def test_a_caller_is_led_only_where_it_is_configured(fresh_asterisk: AsteriskServer, target: str) -> None:
+    """An operator's phone, stolen or misused, leads no caller to a number that is not named (toll fraud)."""
+    with_ways_out(fresh_asterisk).start()
+    with (
+        fresh_asterisk.carrier() as carrier,
+        fresh_asterisk.phone("1001", answering()) as operator,
+        ScriptedAgi(fresh_asterisk.agi_port, lambda script: script.route("1001")),
+    ):
+        call = fresh_asterisk.dial(carrier)
+        leg = operator.incoming()
+        call.wait_answered()
+        fresh_asterisk.events.wait("BridgeEnter")
+        refused = leg.refer(target)
+        leg.play_tone(900)
+        call.wait_tone(900)
+        call.hangup()
+        leg.wait_ended()
+
+        assert 404 == refused
+        assert [call] == list(carrier.calls)
+
+
+def with_ways_out(asterisk: AsteriskServer) -> AsteriskServer:
+    """The same with an agency and a neighbour that are called by trunk."""
+    ways = {
+        "agencies": [{"code": "dinkes", "phone": "119"}],
+        "categories": [{"code": "medis", "agencies": ["dinkes"]}],
+        "routing": asterisk.tables["routing"] | {"neighbours": {"Kabupaten Jember": "+62331112"}},
+    }
+    asterisk.configure(asterisk.tables | ways)
+    return asterisk

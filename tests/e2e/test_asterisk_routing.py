@@ -81,7 +81,10 @@ def test_script_is_told_what_the_trunk_brought(asterisk: AsteriskServer, carrier
     assert [("carrier", "+62333112", "0", "")] == seen
 
 
-@pytest.mark.parametrize("dialled", ["1", "112", "+62112", "0333-112", "siaga", "s", "*21", "1,2"])
+@pytest.mark.parametrize(
+    "dialled",
+    ["1", "112", "+62112", "siaga", "s", "*21", "*8", "1,2", "a", "h", "T", "i", "~", "%20112", "%C3%A9", "%01"],
+)
 def test_whatever_is_dialled_reaches_the_script(asterisk: AsteriskServer, carrier: Phone, dialled: str) -> None:
     """No number that a trunk delivers is refused."""
     with asterisk.phone("1001") as operator, ScriptedAgi(asterisk.agi_port, lambda script: script.route("1001")):

@@ -136,31 +136,86 @@ def test_tls_trunks_that_believe_different_authorities(tmp_path: Path) -> None:
 def test_outside_number_by_priority_and_format() -> None:
     """The best trunk comes first; each gets the number and shows the caller as its operator wants."""
     dialplan = files(routing={"fallback_number": "+62331110110"})["extensions.conf"]
+    fallback = dialplan.partition("[siaga112-fallback]")[2].partition("\n[")[0]
 
-    dialled = re.findall(r"Dial\(PJSIP/([^@]*)@trunk-([a-z-]*),60,.*?f\(([^)]*)\)", dialplan)
+    dialled = re.findall(r"Dial\(PJSIP/([^@]*)@trunk-([a-z-]*),60,.*?f\(([^)]*)\)", fallback)
     assert [("0331110110", "indosat", "0333112"), ("62331110110", "telkom-a", "112")] == dialled
 
 
-def test_no_outside_number_no_way_out() -> None:
-    """Without a fallback number no line of the dialplan leads to a trunk."""
-    assert "@trunk-" not in files()["extensions.conf"]
+def ways_out(dialplan: str) -> dict[str, list[str]]:
+    """The numbers that each context dials by a trunk."""
+    contexts = {context.partition("]")[0]: context for context in dialplan.split("\n[")[1:]}
+    found = {name: re.findall(r"Dial\(PJSIP/(.*)@trunk-", text) for name, text in contexts.items()}
+    return {name: numbers for name, numbers in found.items() if numbers}
 
 
-def test_only_fallback_leads_out() -> None:
-    """With one, it is dialled in the fallback and nowhere else."""
-    dialplan = files(routing={"fallback_number": "110"})["extensions.conf"]
+def test_nothing_configured_no_way_out() -> None:
+    """Only a number that a script names, of a caller who called here, is dialled, digits and nothing else."""
+    assert {
+        "siaga112-call-back": ["${FILTER(0-9+,${SIAGA112_TO_E164})}", "${FILTER(0-9+,${SIAGA112_TO_LOCAL})}"][::-1]
+    } == ways_out(files()["extensions.conf"])
+
+
+def test_only_what_is_configured_leads_out() -> None:
+    """The fallback number in the fallback, agencies and neighbours where callers are led on."""
+    agency = {"code": "dinkes", "phone": "119"}
+    dialplan = files(
+        agencies=[agency],
+        routing={"fallback_number": "110", "neighbours": {"Kabupaten Jember": "+62331112"}},
+    )["extensions.conf"]
+    found = ways_out(dialplan)
+
+    assert ["110"] * 2 == found["siaga112-fallback"]
+    assert {"119", "0331112", "62331112"} == set(found["siaga112-transfer"])
+    assert {"siaga112-fallback", "siaga112-transfer", "siaga112-call-back"} == found.keys()
+
+
+def test_a_number_outside_is_dialled_as_a_person_would() -> None:
+    """With the country's prefix or without, since a key pad has no plus."""
+    dialplan = files(routing={"neighbours": {"Kabupaten Jember": "+62331112"}})["extensions.conf"]
+    led_to = dialplan.partition("[siaga112-transfer]")[2].partition("\n[")[0]
+
+    assert {"1001", "1002", "+62331112", "62331112", "0331112"} == set(re.findall(r"(?m)^exten => ([^,]*),", led_to))
+
+
+def test_what_a_phone_may_dial() -> None:
+    """The feature codes, those about an operator with each extension, and whom callers may be led to."""
+    dialplan = files(features={"login": "*91"})["extensions.conf"]
+    phones = dialplan.partition("[siaga112-operator]")[2].partition("\n[")[0]
+
+    about = [code + extension for code in ("*31", "*32", "*33") for extension in ("1001", "1002")]
+    assert ["*91", "*12", "*13", "*14", "*21", "*22", "*23", *about] == re.findall(r"(?m)^exten => ([^,]*),", phones)
+    assert "include => siaga112-transfer" in phones
+
+
+def test_only_the_operators_side_may_lead_a_caller_on() -> None:
+    """Dial's `t` is for who is called, `T` for who calls: a caller has neither, an outside number neither."""
+    dialplan = files(routing={"fallback_number": "110"}, agencies=[{"code": "dinkes", "phone": "119"}])[
+        "extensions.conf"
+    ]
     contexts = {context.partition("]")[0]: context for context in dialplan.split("\n[")[1:]}
 
-    assert ["siaga112-fallback"] == [name for name, text in contexts.items() if "@trunk-" in text]
+    for name, context in contexts.items():
+        for dialled, options in re.findall(r"Dial\((.*?),[^,]*,g([a-zA-Z]*)", context):
+            assert ("t" in options) == ("@trunk-" not in dialled), f"{name}: {dialled}"
+            assert ("T" in options) == (name == "siaga112-call-back"), f"{name}: {dialled}"
 
 
-def test_hangup_handler_calls_no_script() -> None:
-    """A script that hangs in the handler would keep the line for ever."""
+def test_codes_pressed_in_a_call() -> None:
+    """As configured; the pick-up code, which a caller might dial, is none."""
+    features = files(features={"transfer": "*71"})["features.conf"].splitlines()
+
+    assert {"atxfer = *71", "blindxfer = *42", "atxferthreeway = *43", "pickupexten ="} <= set(features)
+
+
+def test_hangup_handlers_call_no_script() -> None:
+    """A script that hangs in a handler would keep the line for ever."""
     dialplan = files()["extensions.conf"]
-    handler = dialplan.partition("[siaga112-ended]")[2].partition("\n[")[0]
+    contexts = {context.partition("]")[0]: context for context in dialplan.split("\n[")[1:]}
+    handlers = set(re.findall(r"hangup_handler_push\)=([a-z0-9-]*),", dialplan))
 
-    assert "AGI(" not in handler
-    assert 1 == dialplan.count("AGI(")
+    assert {"siaga112-ended", "siaga112-own-ended", "siaga112-asked", "siaga112-joined-ended"} == handlers
+    assert [] == [name for name in handlers if "AGI(" in contexts[name]]
 
 
 def test_call_record_has_what_the_reader_reads() -> None:
