@@ -8,6 +8,7 @@ import socketserver
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from time import monotonic
 
 from structlog.contextvars import bound_contextvars
 
@@ -59,6 +60,10 @@ class AgiServer:
             raise ListenError(
                 f"cannot listen on {where}: {error.strerror}; end what listens there or change [asterisk] agi_port"
             ) from error
+
+    def progress(self) -> float:
+        """When the loop that accepts connections last went round (`time.monotonic`)."""
+        return self._server.went_round_at
 
     @property
     def address(self) -> tuple[str, int]:
@@ -149,9 +154,13 @@ class _Server(socketserver.ThreadingTCPServer):
 
     def __init__(self, address: tuple[str, int], owner: AgiServer) -> None:
         self.owner = owner
+        self.went_round_at = monotonic()
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
         super().__init__(address, _Handler)
+
+    def service_actions(self) -> None:
+        self.went_round_at = monotonic()
 
 
 class _Handler(socketserver.BaseRequestHandler):

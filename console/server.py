@@ -3,6 +3,7 @@
 import socket
 import threading
 from ipaddress import ip_address
+from time import monotonic
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -30,9 +31,13 @@ class WebServer:
             limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=LONGEST_END_S,
         )
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
         self._socket: socket.socket | None = None
         self._thread = threading.Thread(target=self._run, name="web")
+
+    def progress(self) -> float:
+        """When the loop that serves last went round (`time.monotonic`)."""
+        return self._server.went_round_at
 
     def __enter__(self) -> "WebServer":
         self._socket = _listen(self._host, self._port)
@@ -47,6 +52,18 @@ class WebServer:
         if self._socket is not None:
             with self._socket:
                 self._server.run(sockets=[self._socket])
+
+
+class _Server(uvicorn.Server):
+    """One that notes each turn of its loop, ten a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.went_round_at = monotonic()
+
+    async def on_tick(self, counter: int) -> bool:
+        self.went_round_at = monotonic()
+        return await super().on_tick(counter)
 
 
 def _listen(host: str, port: int) -> socket.socket:

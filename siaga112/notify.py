@@ -1,28 +1,42 @@
-"""Readiness by systemd's notify protocol, so that our supervisor and systemd are told in the same way.
+"""Readiness and liveness by systemd's notify protocol, so that our supervisor and systemd are told in the same way.
 
 sd_notify(3): one datagram of ``KEY=value`` lines to the Unix socket that ``NOTIFY_SOCKET`` names; a leading ``@`` means
-the abstract namespace.
+the abstract namespace. sd_watchdog_enabled(3): with ``WATCHDOG_USEC`` set, whoever stays silent for so long is killed.
 """
 
 import os
 import socket
 
+WATCHDOG_VARIABLE = "WATCHDOG_USEC"
+WATCHDOG_PID_VARIABLE = "WATCHDOG_PID"
+"""Environment variable that names the one process that the watchdog is for, when there is one."""
+
 
 def notify(state: str) -> None:
     """Tell whoever started this process, e.g. ``READY=1``; nobody asked means nothing is sent.
 
-    A supervisor that has gone away is no reason to fail: its own end is noticed elsewhere.
+    Never waits, and never fails: a supervisor that has gone away, or stands still and hears nothing, is no reason to
+    stop serving. Its own end is noticed elsewhere.
     """
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return
     if address.startswith("@"):
         address = "\0" + address[1:]
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-        try:
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sender:
             sender.sendto(state.encode(), address)
-        except (ConnectionRefusedError, FileNotFoundError):
-            return
+    except OSError:
+        return
+
+
+def watchdog_s() -> float | None:
+    """Within so many seconds of silence whoever started us takes us for hung; None: nobody looks."""
+    microseconds = os.environ.get(WATCHDOG_VARIABLE, "")
+    meant = os.environ.get(WATCHDOG_PID_VARIABLE, "")
+    if not microseconds.isdecimal() or int(microseconds) == 0 or (meant and meant != str(os.getpid())):
+        return None
+    return int(microseconds) / 1e6
 
 
 def bind_notify_socket(name: str) -> tuple[socket.socket, str]:

@@ -42,6 +42,9 @@ HEARTBEAT_S = 3.0
 
 LOOK_EVERY_S = 5.0
 
+LOST_AFTER_S = 3.0
+"""An Asterisk that ends in good order closes AMI first, and we are asked to end a moment later: that is no loss."""
+
 _log = log.get(__name__)
 
 
@@ -77,6 +80,8 @@ class Switchboard:
         self._missing: set[str] = set()
         self._client: AmiClient | None = None
         self._look_at = 0.0
+        self._lost: tuple[float, AmiError] | None = None
+        self._progressed_at = monotonic()
         self._looked = threading.Event()
         self._stopping = threading.Event()
         self._ticker = threading.Thread(target=self._tick, name="switchboard")
@@ -94,54 +99,88 @@ class Switchboard:
         """Wait for the first full look."""
         return self._looked.wait(limit_s)
 
+    def progress(self) -> float:
+        """When the clock last went round (`time.monotonic`)."""
+        return self._progressed_at
+
     # -- AmiListener
 
     def on_ready(self, client: AmiClient) -> None:
         """Connected: look at everything."""
         _log.info("ami_ready")
+        self._lost = None
         self._client = client
         self._look_at = 0.0
         self._beat()
 
     def on_event(self, event: Message) -> None:
         """Carry one event into the pool."""
-        operations = self._watch.event(event, datetime.now(UTC))
-        if not operations:
-            return
-        with self._turn:
-            try:
-                self._apply_all(operations)
-            except QueueError as error:
-                # What was missed is made good by a full look as soon as Redis is back.
-                self._look_at = 0.0
-                _log.warning("pool_unreachable", reason=str(error))
+        try:
+            operations = self._watch.event(event, datetime.now(UTC))
+            if operations:
+                with self._turn:
+                    self._apply_all(operations)
+        except QueueError as error:
+            # What was missed is made good by a full look as soon as Redis is back.
+            self._look_at = 0.0
+            _log.warning("pool_unreachable", reason=str(error))
+        except Exception:  # noqa: BLE001 - one event that we do not understand costs a look, not the watch
+            self._look_at = 0.0
+            _log.exception("event_failed", ami_event=event.event)
 
     def on_lost(self, error: AmiError) -> None:
         """Blind: no more heartbeats until the next full look."""
-        _log.error("ami_lost", reason=str(error))
         self._client = None
+        self._lost = (monotonic(), error)
 
     # -- the clock
 
     def _tick(self) -> None:
         while not self._stopping.wait(TICK_S):
             self._beat()
+            self._tell_loss()
+            self._progressed_at = monotonic()
+
+    def _tell_loss(self) -> None:
+        lost = self._lost
+        if lost is not None and monotonic() > lost[0] + LOST_AFTER_S:
+            _log.error("ami_lost", reason=str(lost[1]))
+            self._lost = None
 
     def _beat(self) -> None:
         with self._turn:
-            try:
-                if self._client is not None:
-                    if monotonic() >= self._look_at:
-                        self._look(self._client)
-                    self._pool.heartbeat(self._node, HEARTBEAT_S)
-                self._pool.expire()
-                self._dead_nodes.look()
-                self._fail_opens.flush()
-                if self._records is not None:
-                    self._records.tell()
-            except (QueueError, AmiError) as error:
-                self._look_at = 0.0
-                _log.warning("switchboard_waits", reason=str(error))
+            for duty in (
+                self._keep_watch,
+                self._pool.expire,
+                self._dead_nodes.look,
+                self._fail_opens.flush,
+                self._import_records,
+            ):
+                try:
+                    duty()
+                except QueueError as error:
+                    self._look_at = 0.0
+                    _log.warning("switchboard_waits", reason=str(error))
+                    # The others need Redis, too.
+                    return
+                except AmiError as error:
+                    self._look_at = 0.0
+                    _log.warning("switchboard_waits", reason=str(error))
+                except Exception:  # noqa: BLE001 - a clock that stops would send every call into the fallback
+                    self._look_at = 0.0
+                    _log.exception("switchboard_failed", duty=duty.__name__)
+
+    def _keep_watch(self) -> None:
+        client = self._client
+        if client is None:
+            return
+        if monotonic() >= self._look_at:
+            self._look(client)
+        self._pool.heartbeat(self._node, HEARTBEAT_S)
+
+    def _import_records(self) -> None:
+        if self._records is not None:
+            self._records.tell()
 
     def _look(self, client: AmiClient) -> None:
         self._pool.set_roster(self._roster)

@@ -61,7 +61,7 @@ class ModemLine:
         sender: Sender,
         watch: ModemWatch,
     ) -> None:
-        self._name = name
+        self.name = name
         self._modem = modem
         self._wake = wake
         self._stream = stream
@@ -72,6 +72,7 @@ class ModemLine:
         self._in_stream: set[tuple[str, int, str]] = set()
         self._damaged: set[tuple[str, int, str]] = set()
         self._brisk_until = self._sending_from = 0.0
+        self._progressed_at = monotonic()
         self._log = log.get(__name__).bind(modem=name)
         self._thread = threading.Thread(target=self._run, name=f"modem-{name}")
 
@@ -82,6 +83,10 @@ class ModemLine:
     def wait_attempted(self, limit_s: float) -> bool:
         """Wait until the modem has been tried once, with or without success."""
         return self._attempted.wait(limit_s)
+
+    def progress(self) -> float:
+        """When the thread last began something (`time.monotonic`)."""
+        return self._progressed_at
 
     def ask_to_stop(self) -> None:
         """Have it end after what is in hand; returns at once."""
@@ -95,6 +100,7 @@ class ModemLine:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._progressed_at = monotonic()
             trouble = self._work()
             if trouble:
                 self._tell(trouble)
@@ -108,10 +114,10 @@ class ModemLine:
             self._modem.connect()
             self._serve()
         except ModemError as error:
-            return ModemHealth(self._name, ModemState.DOWN, str(error), trouble=trouble_of(error))
+            return ModemHealth(self.name, ModemState.DOWN, str(error), trouble=trouble_of(error))
         except Exception as error:  # noqa: BLE001 - a thread that ends unseen would leave the modem deaf for ever
             self._log.exception("modem_line_failed")
-            return ModemHealth(self._name, ModemState.DOWN, f"{type(error).__name__}: {error}")
+            return ModemHealth(self.name, ModemState.DOWN, f"{type(error).__name__}: {error}")
         return None
 
     def _tell(self, trouble: ModemHealth) -> None:
@@ -123,6 +129,7 @@ class ModemLine:
     def _serve(self) -> None:
         health_due, poll_due = monotonic(), 0.0
         while not self._stopping.is_set():
+            self._progressed_at = monotonic()
             # Messages first: a modem that leaves questions unanswered takes long to look at.
             if self._wake.is_set() or monotonic() >= poll_due:
                 self._wake.clear()
@@ -174,7 +181,7 @@ class ModemLine:
         if not batch:
             return
         now = datetime.now(UTC)
-        self._stream.add_all(SmsRecord(self._name, one.pdu_hex, now).to_fields() for one in batch)
+        self._stream.add_all(SmsRecord(self.name, one.pdu_hex, now).to_fields() for one in batch)
         self._in_stream.update(map(_place, batch))
         self._watch.heard()
         self._brisk_until = monotonic() + BRISK_S

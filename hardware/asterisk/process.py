@@ -131,7 +131,7 @@ class ManagedAsterisk:
     def check(self) -> None:
         """Raise AsteriskError when no start can succeed until somebody changes something: version, configuration."""
         self._binary.version()
-        self._render()
+        self.rendered()
 
     def command(self, command: str, limit_s: float = COMMAND_TIMEOUT_S) -> str:
         """What its console answers to `command`; raises CommandFailedError."""

@@ -5,6 +5,8 @@ Who starts, adopts and stops the process is the supervisor. Every write is on th
 """
 
 import os
+import re
+from enum import Enum, auto
 from pathlib import Path
 
 from redis import Redis
@@ -17,6 +19,20 @@ CONFIG_NAME = "redis.conf"
 PID_NAME = "redis.pid"
 LOG_NAME = "redis.log"
 _SOCKET_PATH_MAX = 107  # sockaddr_un.sun_path, unix(7), less the closing zero
+
+# "4711:M 22 Nov 2026 02:44:17.745 # ": process, role, time, level (redis.conf, `loglevel`).
+_LOG_PREFIX = re.compile(r"^\d+:[A-Z] .{15,30}? [.*#-] ")
+_LOG_TAIL = 4096
+
+
+class Answer(Enum):
+    """What a server says to a PING."""
+
+    SERVES = auto()
+    LOADING = auto()
+    """It reads its file: it will serve by itself."""
+
+    SILENT = auto()
 
 
 def write_config(directory: Path, socket_path: Path) -> Path:
@@ -45,13 +61,32 @@ def command(config: Path, binary: str = "redis-server") -> list[str]:
 
 def ping(socket_path: Path, *, timeout_s: float = 0.5) -> bool:
     """Whether a server answers at the socket and has loaded its data."""
+    return ask(socket_path, timeout_s=timeout_s) is Answer.SERVES
+
+
+def ask(socket_path: Path, *, timeout_s: float = 0.5) -> Answer:
+    """What the server at the socket says to a PING."""
     client = Redis(unix_socket_path=str(socket_path), socket_timeout=timeout_s, retry=no_retry())
     try:
-        return bool(client.ping())
+        client.ping()
+    except redis_errors.BusyLoadingError:
+        return Answer.LOADING
     except redis_errors.RedisError:
-        return False
+        return Answer.SILENT
     finally:
         client.close()
+    return Answer.SERVES
+
+
+def last_words(directory: Path) -> str:
+    """The last line of the server's log, without its time: why it ended, when it did so by itself."""
+    try:
+        with (directory / LOG_NAME).open("rb") as file:
+            file.seek(max(file.seek(0, os.SEEK_END) - _LOG_TAIL, 0))
+            lines = file.read().decode(errors="replace").splitlines()
+    except OSError:
+        return ""
+    return next((_LOG_PREFIX.sub("", line).strip() for line in reversed(lines) if line.strip()), "")
 
 
 def pid(directory: Path) -> int | None:
@@ -74,6 +109,8 @@ def _config(directory: Path, socket_path: Path) -> str:
         ("appendonly", "yes"),
         ("appendfsync", "always"),
         ("no-appendfsync-on-rewrite", "no"),
+        # A command that was cut short when the power failed was never acknowledged.
+        ("aof-load-truncated", "yes"),
         ("save", '""'),
         ("maxmemory-policy", "noeviction"),
     ]

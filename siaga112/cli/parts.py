@@ -9,18 +9,28 @@ import click
 from siaga112 import log
 from siaga112.app import App
 from siaga112.cli.common import Program, pass_program, told_in_one_line
-from siaga112.parts.running import run_part
+from siaga112.notify import notify
+from siaga112.parts.running import run_part, supervised
+from siaga112.parts.vitals import Vitals
 from siaga112.settings import doubts
 
 
 def serve_part(
-    program: Program, name: str, part: Callable[[App], AbstractContextManager[None]], *also: type[Exception]
+    program: Program, name: str, part: Callable[[App], AbstractContextManager[Vitals]], *also: type[Exception]
 ) -> None:
     """Run one part in the foreground, with its own name in the log."""
     app = App(program.settings)
     log.configure(name)
-    with told_in_one_line(*also):
-        run_part(name, part(app))
+    try:
+        with told_in_one_line(*also):
+            app.paths.make_state_dir()
+            run_part(name, part(app))
+    except click.ClickException as error:
+        if not supervised():
+            raise
+        # Whoever started us says it: once, not each time that it tries again.
+        notify(f"STATUS={error.message}")
+        sys.exit(error.exit_code)
 
 
 @click.command()

@@ -6,10 +6,14 @@ from contextlib import contextmanager
 from agi_scripts.server import serve
 from agi_scripts.services import open_desk
 from siaga112.app import App
+from siaga112.parts.vitals import Vital, Vitals
+
+ACCEPT_LIMIT_S = 20.0
+"""The loop that accepts connections goes round ten times a second."""
 
 
 @contextmanager
-def agi(app: App) -> Iterator[None]:
+def agi(app: App) -> Iterator[Vitals]:
     """Serve scripts until left; calls that are in one then get their time to end."""
-    with open_desk(app.settings) as desk, serve(desk):
-        yield
+    with open_desk(app.settings) as desk, serve(desk) as server:
+        yield (Vital("fastagi", server.progress, ACCEPT_LIMIT_S),)

@@ -5,17 +5,22 @@ While the database is away nothing is taken out of the stream, however often an 
 
 import threading
 from collections.abc import Callable, Mapping
+from time import monotonic
 
 from redis_queue.errors import QueueError
 from redis_queue.reader import StreamReader
 from redis_queue.streams import Entry, Stream
 from siaga112 import log
+from siaga112.parts.vitals import Vital
 from tickets.errors import StoreUnavailableError
 
 BLOCK_MS = 1000
 PAUSE_S = 1.0
 TRIES = 5
 """An entry that our own code failed on so often is set aside, so that the others go on; it can be tried again."""
+
+ENTRY_LIMIT_S = 180.0
+"""Longest time for one entry: several transactions, each of which may wait for its turn (10 s) or for a dead server."""
 
 Handler = Callable[[Mapping[str, str]], None]
 GiveUp = Callable[[Mapping[str, str], str], None]
@@ -46,6 +51,7 @@ class Consumer:
         self._give_up = give_up
         # Redis counts deliveries, also those in which the database was away: these are failures of ours alone.
         self._failures: dict[str, int] = {}
+        self._progressed_at = monotonic()
         self._stopping = threading.Event()
         self._log = log.get(name)
         self._thread = threading.Thread(target=self._run, name=name)
@@ -57,6 +63,10 @@ class Consumer:
     def __exit__(self, *_exception: object) -> None:
         self._stopping.set()
         self._thread.join()
+
+    def vital(self) -> Vital:
+        """What must go on in it."""
+        return Vital(self._thread.name, lambda: self._progressed_at, ENTRY_LIMIT_S)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -75,10 +85,12 @@ class Consumer:
         self._stopping.wait(PAUSE_S)
 
     def _round(self) -> None:
+        self._progressed_at = monotonic()
         for entry in self._reader.read(block_ms=BLOCK_MS):
             if self._stopping.is_set():
                 return
             self._one(entry)
+            self._progressed_at = monotonic()
 
     def _one(self, entry: Entry) -> None:
         try:

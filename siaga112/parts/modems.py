@@ -10,6 +10,7 @@ from hardware.modem.driver import Modem
 from hardware.modem.pin_memory import SimPin
 from hardware.modem.simulator import SimulatedModem
 from siaga112.app import App
+from siaga112.parts.vitals import Vital, Vitals
 from siaga112.settings import Modem as ModemSettings
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.modem_line import ModemLine
@@ -22,9 +23,12 @@ SIMULATOR = "simulator"
 FIRST_ATTEMPT_LIMIT_S = 15.0
 """So long the part waits for all its modems before it calls itself ready: a dead one must not hold up the living."""
 
+LINE_LIMIT_S = 900.0
+"""A modem that answers nothing is waited for, command by command, and a long message to send takes minutes."""
+
 
 @contextmanager
-def modems(app: App) -> Iterator[None]:
+def modems(app: App) -> Iterator[Vitals]:
     """Serve all modems of the configuration until left."""
     app.require_keeping_redis()
     with ExitStack() as stack:
@@ -41,7 +45,7 @@ def modems(app: App) -> Iterator[None]:
         until = monotonic() + FIRST_ATTEMPT_LIMIT_S
         for line in lines:
             line.wait_attempted(max(until - monotonic(), 0))
-        yield
+        yield tuple(Vital(line.name, line.progress, LINE_LIMIT_S) for line in lines)
 
 
 def _port(app: App, settings: ModemSettings, stack: ExitStack) -> str:

@@ -14,14 +14,18 @@ from redis_queue.fail_opens import FailOpens
 from redis_queue.node_calls import NodeCalls
 from redis_queue.operators import OperatorProfile
 from siaga112.app import App
+from siaga112.parts.vitals import Vital, Vitals
 from siaga112.switchboard import Switchboard
 
 FIRST_LOOK_LIMIT_S = 20.0
 """So long the part waits for Asterisk before it calls itself ready: without it calls go the fallback's way anyway."""
 
+CLOCK_LIMIT_S = 60.0
+"""A full look of a big city takes a second; each of its questions may wait 5 s for Asterisk."""
+
 
 @contextmanager
-def switchboard(app: App) -> Iterator[None]:
+def switchboard(app: App) -> Iterator[Vitals]:
     """Watch until left."""
     with ExitStack() as stack:
         facts = stack.enter_context(FactSender(app.call_stream))
@@ -42,7 +46,7 @@ def switchboard(app: App) -> Iterator[None]:
         stack.callback(board.stop)
         stack.enter_context(AmiClient(_address(app), board))
         board.wait_looked(FIRST_LOOK_LIMIT_S)
-        yield
+        yield (Vital("clock", board.progress, CLOCK_LIMIT_S),)
 
 
 def _roster(app: App) -> list[OperatorProfile]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hardware.asterisk.process import ManagedAsterisk
+from ivr.errors import IvrError
 from ivr.prompt_build import build
 from redis_queue.errors import UnavailableError
 from siaga112 import log
@@ -12,8 +13,9 @@ from siaga112.app import App
 from siaga112.supervisor.asterisk_backing import AsteriskBacking
 from siaga112.supervisor.backing import Backing
 from siaga112.supervisor.child import Child
+from siaga112.supervisor.lock import sole_owner
 from siaga112.supervisor.redis_backing import RedisBacking
-from siaga112.supervisor.supervisor import Supervisor, print_ready, sole_owner
+from siaga112.supervisor.supervisor import Supervisor, print_ready
 
 WEB = "web"
 """The part without which calls and SMS are accepted all the same."""
@@ -22,10 +24,8 @@ WEB = "web"
 def up(app: App, config: Path) -> int:
     """Run everything until asked to end; returns the exit status."""
     run = app.paths.make_run()
-    with sole_owner(run / "up.lock"):
+    with sole_owner(run):
         _refuse_forgetful_redis(app)
-        app.store.upgrade()
-        app.store.close()
         backings = list(_backings(app))
         # The worker ends after those who feed it.
         stages = [
@@ -50,14 +50,24 @@ def _telephony(app: App) -> bool:
 
 
 def _backings(app: App) -> Iterator[Backing]:
-    if not app.settings.redis.url.get_secret_value():
-        yield RedisBacking(app.paths)
+    # Asterisk first: without anything else of ours it rings the phones.
     if not _telephony(app):
         log.get(__name__).info("telephone_off", reason="no [[trunks]] and no [[operators]]")
     elif app.settings.asterisk.managed:
-        build(app.settings)
+        _build_prompts(app)
         asterisk = ManagedAsterisk(app.settings, app.paths.prompts)
+        asterisk.check()
         yield AsteriskBacking(asterisk, app.settings.asterisk.drain_seconds)
+    if not app.settings.redis.url.get_secret_value():
+        yield RedisBacking(app.paths)
+
+
+def _build_prompts(app: App) -> None:
+    try:
+        build(app.settings)
+    except (IvrError, OSError) as error:
+        # What cannot be said is left out of the menu; the phones ring all the same.
+        log.get(__name__).error("prompts_not_built", reason=str(error))
 
 
 def _stages(app: App) -> Iterator[list[tuple[str, tuple[str, ...]]]]:

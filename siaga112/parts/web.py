@@ -10,6 +10,7 @@ from redis_queue.fail_opens import FailOpens
 from siaga112 import log
 from siaga112.app import App
 from siaga112.parts.periodic import Periodic
+from siaga112.parts.vitals import Vital, Vitals
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.lines import Lines
 from sms_gateway.twilio.api import TwilioApi
@@ -21,20 +22,23 @@ from sms_gateway.twilio.signature import Refusal, SignatureCheck
 RECONCILE_EVERY_S = 180.0
 """How often Twilio is asked for what no webhook brought; the first time at the start."""
 
+SERVE_LIMIT_S = 60.0
+"""The loop that serves goes round ten times a second; what takes long is done beside it."""
+
 _log = log.get(__name__)
 
 
 @contextmanager
-def web(app: App) -> Iterator[None]:
+def web(app: App) -> Iterator[Vitals]:
     """Serve until left."""
     settings = app.settings.web
     with ExitStack() as stack:
         stack.callback(app.store.close)
-        stack.enter_context(WebServer(make_application(_services(app)), settings.bind, settings.port))
+        server = stack.enter_context(WebServer(make_application(_services(app)), settings.bind, settings.port))
         if app.settings.twilio.account_sid:
             app.require_keeping_redis()
             _open_twilio(app, stack)
-        yield
+        yield (Vital("web", server.progress, SERVE_LIMIT_S),)
 
 
 def _services(app: App) -> Services:

@@ -1,25 +1,25 @@
 """`worker`: the one part that writes tickets and calls, from what the streams hold."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from typing import ParamSpec, TypeVar
 
 from redis_queue.reader import StreamReader
 from redis_queue.streams import Stream
-from siaga112 import log, phone
 from siaga112.app import App
+from siaga112.parts.call_intake import CallIntake
 from siaga112.parts.consuming import Consumer, FaultyEntryError, GiveUp, Handler, TooEarlyError
 from siaga112.parts.periodic import Periodic
+from siaga112.parts.recordings import recording_keeper
+from siaga112.parts.schema import Schema
+from siaga112.parts.vitals import Vital, Vitals
 from sms_gateway.errors import EarlyReportError, FaultyRecordError
 from sms_gateway.failover import Failover
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.intake import Intake
 from sms_gateway.lines import Lines
 from sms_gateway.twilio.intake import TwilioIntake
-from tickets.calls import record_fact
-from tickets.errors import BadCallFactError, StoreUnavailableError
-from tickets.facts import CallFact
 
 PARTS_EVERY_S = 5.0
 """How often long messages are looked through for those that wait in vain."""
@@ -30,35 +30,54 @@ LOCATIONS_EVERY_S = 60.0
 FAILOVER_EVERY_S = 10.0
 """How often messages are looked for that their line cannot send."""
 
+CALLERS_EVERY_S = 30.0
+"""How often what the phones know of callers is held against the database."""
+
+RECORDINGS_EVERY_S = 10.0
+"""How often new recordings are linked to their calls."""
+
+DISK_EVERY_S = 10.0
+"""How often the room for recordings is looked at; a hundred calls write 1.6 MB a second."""
+
+RETENTION_EVERY_S = 600.0
+"""How often recordings are looked through for those whose time is over."""
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
 
 @contextmanager
-def worker(app: App) -> Iterator[None]:
+def worker(app: App) -> Iterator[Vitals]:
     """Consume the streams until left."""
     intake = Intake(app.settings, app.site, app.catalogue, app.store)
     lines = Lines(app.settings, HealthBoard(app.redis))
     posts = TwilioIntake(app.settings, app.site, app.catalogue, app.store, lines)
-
-    def take_fact(fields: Mapping[str, str]) -> None:
-        try:
-            fact = CallFact.from_fields(fields)
-        except BadCallFactError as error:
-            raise FaultyEntryError(str(error)) from error
-        # Scripts, watcher and CDR file each saw the number as it came to them; here it gets its one spelling.
-        caller = phone.caller_from(fact.caller or "")
-        fact = replace(fact, caller=caller and phone.normalise(caller, app.settings.site.country))
-        with app.store.transaction() as session:
-            record_fact(session, fact, app.call_context)
+    calls = CallIntake(app)
+    keeper = recording_keeper(app)
 
     with ExitStack() as stack:
         stack.callback(app.store.close)
-        _upgrade(app)
-        stack.enter_context(Periodic("worker-parts", intake.take_incomplete, every_s=PARTS_EVERY_S))
-        stack.enter_context(Periodic("worker-locations", intake.forget_locations, every_s=LOCATIONS_EVERY_S))
-        stack.enter_context(Periodic("worker-failover", Failover(lines, app.store).look, every_s=FAILOVER_EVERY_S))
-        stack.enter_context(_consumer(app, "sms", app.sms_stream, _told(intake.handle), intake.give_up))
-        stack.enter_context(_consumer(app, "twilio", app.twilio_stream, _told(posts.handle), posts.give_up))
-        stack.enter_context(_consumer(app, "calls", app.call_stream, take_fact))
-        yield
+        schema = stack.enter_context(Schema(app.store))
+
+        def chore(name: str, action: Callable[[], object], every_s: float) -> None:
+            stack.enter_context(Periodic(f"worker-{name}", _once_there(schema, action), every_s=every_s))
+
+        def consumer(name: str, stream: Stream, handler: Handler, give_up: GiveUp | None = None) -> Vital:
+            consuming = _consumer(app, name, stream, _once_there(schema, handler), give_up)
+            return stack.enter_context(consuming).vital()
+
+        chore("parts", intake.take_incomplete, PARTS_EVERY_S)
+        chore("locations", intake.forget_locations, LOCATIONS_EVERY_S)
+        chore("failover", Failover(lines, app.store).look, FAILOVER_EVERY_S)
+        chore("callers", calls.compare, CALLERS_EVERY_S)
+        chore("recordings", keeper.link, RECORDINGS_EVERY_S)
+        chore("disk", keeper.guard, DISK_EVERY_S)
+        chore("retention", keeper.expire, RETENTION_EVERY_S)
+        yield (
+            consumer("sms", app.sms_stream, _told(intake.handle), intake.give_up),
+            consumer("twilio", app.twilio_stream, _told(posts.handle), posts.give_up),
+            consumer("calls", app.call_stream, calls.handle),
+        )
 
 
 def _told(handle: Handler) -> Handler:
@@ -75,12 +94,14 @@ def _told(handle: Handler) -> Handler:
     return take
 
 
-def _upgrade(app: App) -> None:
-    """Where the worker runs alone nobody else has made the tables, and every message would fail for want of them."""
-    try:
-        app.store.upgrade()
-    except StoreUnavailableError as error:
-        log.get(__name__).warning("schema_not_checked", reason=str(error))
+def _once_there(schema: Schema, work: Callable[Given, Result]) -> Callable[Given, Result]:
+    """``work`` that finds the database away until its tables have been made."""
+
+    def do(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        schema.require()
+        return work(*args, **kwargs)
+
+    return do
 
 
 def _consumer(app: App, name: str, stream: Stream, handler: Handler, give_up: GiveUp | None = None) -> Consumer:

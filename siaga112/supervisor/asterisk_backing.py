@@ -1,11 +1,8 @@
 """The managed Asterisk as the supervisor sees it."""
 
-import os
-import signal
-from collections.abc import Iterable
-
 from hardware.asterisk.errors import AsteriskError
 from hardware.asterisk.process import ManagedAsterisk
+from siaga112 import log
 from siaga112.supervisor.errors import ServerDownError
 
 
@@ -23,11 +20,6 @@ class AsteriskBacking:
         """Process id while it runs."""
         return self._asterisk.pid
 
-    @property
-    def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._asterisk.alive()
-
     def start(self) -> bool:
         """Start it with the current configuration, or adopt the one that runs; True when it was adopted."""
         try:
@@ -35,9 +27,20 @@ class AsteriskBacking:
         except (AsteriskError, OSError) as error:
             raise ServerDownError(str(error)) from error
 
-    def descriptors(self) -> Iterable[int]:
+    def fileno(self) -> int:
         """What becomes readable when it ends."""
-        return (self._asterisk.fileno(),) if self._asterisk.pid is not None else ()
+        return self._asterisk.fileno()
+
+    def answers(self, limit_s: float) -> bool:
+        """Whether AMI answers."""
+        return self._asterisk.answers(limit_s)
+
+    def tidy(self) -> None:
+        """Begin new log files when the current ones have grown."""
+        try:
+            self._asterisk.rotate_logs()
+        except (AsteriskError, OSError) as error:
+            log.get("supervisor").warning("logs_not_rotated", server=self.name, reason=str(error))
 
     def drain(self) -> None:
         """Take no new calls, let those that are up end within `[asterisk] drain_seconds`, then end Asterisk."""
@@ -48,5 +51,4 @@ class AsteriskBacking:
 
     def kill(self) -> None:
         """End it at once, calls and all."""
-        if self.pid is not None:
-            os.kill(self.pid, signal.SIGKILL)
+        self._asterisk.kill()

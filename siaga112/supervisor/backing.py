@@ -1,6 +1,5 @@
 """A server that we did not write and that outlives us: what the supervisor needs of it."""
 
-from collections.abc import Iterable
 from typing import Protocol
 
 
@@ -13,15 +12,17 @@ class Backing(Protocol):
     def pid(self) -> int | None:
         """Process id while it runs."""
 
-    @property
-    def alive(self) -> bool:
-        """Whether the process runs."""
-
     def start(self) -> bool:
         """Start it and wait until it answers; True when one that ran already was adopted. Raises ServerDownError."""
 
-    def descriptors(self) -> Iterable[int]:
-        """What becomes readable when it ends."""
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when it ends; there once `start` has returned."""
+
+    def answers(self, limit_s: float) -> bool:
+        """Whether it answers within ``limit_s``."""
+
+    def tidy(self) -> None:
+        """Keep its log files from growing for ever."""
 
     def drain(self) -> None:
         """Take nothing new and let what is in flight end, within its own limit."""
@@ -30,4 +31,4 @@ class Backing(Protocol):
         """End it in good order."""
 
     def kill(self) -> None:
-        """End it at once."""
+        """End it at once, frozen or not."""

@@ -1,4 +1,4 @@
-"""One part of ours as a child process: started, heard when it is ready, started again when it dies.
+"""One part of ours as a child process: started, heard when it is ready, started again when it dies or hangs.
 
 A child gets a notify socket (`siaga112.notify`) and a lifeline: a pipe that only the supervisor holds open, so that a
 child whose supervisor was killed notices, and ends instead of going on beside the one that the next `up` starts.
@@ -12,13 +12,15 @@ import subprocess
 import time
 from collections.abc import Iterable, Sequence
 
-from siaga112.notify import bind_notify_socket
+from siaga112.notify import WATCHDOG_PID_VARIABLE, WATCHDOG_VARIABLE, bind_notify_socket
 from siaga112.parts.running import LIFELINE_VARIABLE
+from siaga112.supervisor.backoff import LONGEST_PAUSE_S, Backoff
 
-FIRST_PAUSE_S = 0.2
-LONGEST_PAUSE_S = 10.0
-STEADY_AFTER_S = 30.0
-"""A child that lived so long begins again with the shortest pause."""
+WATCHDOG_S = 30.0
+"""A part that is ready and then says nothing for so long hangs."""
+
+LONGEST_PAUSE_OTHERS_S = 60.0
+"""For a part that nobody waits for."""
 
 
 class Child:
@@ -27,36 +29,63 @@ class Child:
     def __init__(self, name: str, argv: Sequence[str], *, vital: bool = True) -> None:
         self.name = name
         self.ready = False
+        self.reason = ""
+        """Why it ended the last time, when it said so (``STATUS=``)."""
+        self.ends_alike = False
+        """Whether it gave the same reason the time before, and was not ready in between."""
+        self.start_at: float | None = 0.0
+        """When it is to be started; None while it runs."""
         self._vital = vital
         self._has_died = False
-        self.restart_at: float | None = None
         self._argv = list(argv)
-        self._pause = FIRST_PAUSE_S
+        self._backoff = Backoff(LONGEST_PAUSE_S if vital else LONGEST_PAUSE_OTHERS_S)
         self._process: subprocess.Popen[bytes] | None = None
         self._notify: socket.socket | None = None
         self._lifeline = self._pidfd = -1
         self._started_at = 0.0
+        self._said = ""
+        self._heard_at: float | None = None
 
     def start(self) -> None:
-        """Start the process in a session of its own, so that Ctrl-C reaches the supervisor alone."""
-        self.restart_at = None
-        self.ready = False
+        """Start the process in a session of its own, so that Ctrl-C reaches the supervisor alone.
+
+        Raises OSError when the system has no room for it now; then `start_at` says when to try again.
+        """
         self._notify, address = bind_notify_socket(f"siaga112-{os.getpid()}-{self.name}")
         reader, self._lifeline = os.pipe2(os.O_CLOEXEC)
-        environment = os.environ | {"NOTIFY_SOCKET": address, LIFELINE_VARIABLE: str(reader)}
         try:
             self._process = subprocess.Popen(
-                self._argv, env=environment, pass_fds=(reader,), stdin=subprocess.DEVNULL, start_new_session=True
+                self._argv,
+                env=self._environment(address, reader),
+                pass_fds=(reader,),
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
+            self._pidfd = os.pidfd_open(self._process.pid)
+        except OSError:
+            self.start_at = time.monotonic() + self._backoff.after(0)
+            self._release()
+            raise
         finally:
             os.close(reader)
-        self._pidfd = os.pidfd_open(self._process.pid)
+        self.start_at = None
+        self._said = ""
         self._started_at = time.monotonic()
 
     @property
     def awaited(self) -> bool:
         """Whether the whole is not ready without it: it is not, and may be soon or is needed."""
         return not self.ready and (self._vital or not self._has_died)
+
+    @property
+    def has_died(self) -> bool:
+        """Whether this is not its first process."""
+        return self._has_died
+
+    @property
+    def hung(self) -> bool:
+        """Whether it was ready and has not shown since then, or since its last sign of life, that it goes on."""
+        return self._heard_at is not None and time.monotonic() - self._heard_at > WATCHDOG_S
 
     @property
     def pid(self) -> int | None:
@@ -71,23 +100,22 @@ class Child:
 
     def hear(self) -> bool:
         """Take what the part has said; True when this made it ready."""
-        if self._notify is None:
-            return False
         before = self.ready
-        while select.select([self._notify], [], [], 0)[0]:
-            if b"READY=1" in self._notify.recv(4096).split(b"\n"):
-                self.ready = True
+        while self._notify is not None and select.select([self._notify], [], [], 0)[0]:
+            for line in self._notify.recv(4096).decode(errors="replace").splitlines():
+                self._take(line)
         return self.ready and not before
 
     def reap(self) -> int | None:
         """Return the exit status when the process has ended since the last look, and plan its restart."""
         if self._process is None or self._process.poll() is None:
             return None
+        self.hear()
         status = self._process.returncode
         self._has_died = True
-        lived = time.monotonic() - self._started_at
-        self._pause = FIRST_PAUSE_S if lived > STEADY_AFTER_S else min(self._pause * 2, LONGEST_PAUSE_S)
-        self.restart_at = time.monotonic() + self._pause
+        self.ends_alike = bool(self._said) and self._said == self.reason
+        self.reason = self._said
+        self.start_at = time.monotonic() + self._backoff.after(time.monotonic() - self._started_at)
         self._release()
         return status
 
@@ -109,13 +137,40 @@ class Child:
 
     def kill(self) -> None:
         """End the part at once."""
+        self._heard_at = None
         if self.pid is not None:
             os.kill(self.pid, signal.SIGKILL)
 
+    def _environment(self, address: str, lifeline: int) -> dict[str, str]:
+        # Whoever watches us names our own process there; it is not the one that is meant now.
+        inherited = {name: value for name, value in os.environ.items() if name != WATCHDOG_PID_VARIABLE}
+        return inherited | {
+            "NOTIFY_SOCKET": address,
+            WATCHDOG_VARIABLE: str(round(WATCHDOG_S * 1e6)),
+            LIFELINE_VARIABLE: str(lifeline),
+        }
+
+    def _take(self, line: str) -> None:
+        match line.partition("="):
+            case ("READY", _, "1"):
+                self.ready = True
+                self.reason = ""
+                self._heard_at = time.monotonic()
+            case ("WATCHDOG", _, "1") if self.ready:
+                self._heard_at = time.monotonic()
+            case ("STOPPING", _, "1"):
+                # What it has in hand may take its time.
+                self._heard_at = None
+            case ("STATUS", _, text):
+                self._said = text
+
     def _release(self) -> None:
+        for descriptor in (self._lifeline, self._pidfd):
+            if descriptor >= 0:
+                os.close(descriptor)
         if self._notify is not None:
             self._notify.close()
-            os.close(self._lifeline)
-            os.close(self._pidfd)
+        self._lifeline = self._pidfd = -1
         self._process = self._notify = None
+        self._heard_at = None
         self.ready = False

@@ -4,19 +4,24 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterable
 
 from hardware.detached import Detached
 from redis_queue import server
 from redis_queue.errors import DirectoryError
+from redis_queue.server import Answer
+from siaga112 import log
 from siaga112.paths import StatePaths
 from siaga112.supervisor.errors import ServerDownError
 
-START_LIMIT_S = 30.0
-"""An append-only file of a busy week loads within it."""
+SILENT_LIMIT_S = 20.0
+"""A server that is starting answers within a moment, if only that it is loading its data."""
+
+LOADING_LIMIT_S = 20.0
+"""So long a look at a server that is loading its data lasts; then it is said, and looked at again."""
 
 STOP_LIMIT_S = 10.0
 LOOK_EVERY_S = 0.02
+LOG_SIZE = 10_000_000
 
 
 class RedisBacking:
@@ -38,13 +43,8 @@ class RedisBacking:
         """Process id while it runs."""
         return self._server.pid
 
-    @property
-    def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._server.alive
-
     def start(self) -> bool:
-        """Start it, or adopt the one that runs; returns True when it was adopted."""
+        """Start it, or adopt the one that runs; returns True when it was adopted. One that is frozen is ended."""
         adopted = self._server.adopt()
         if not adopted:
             if shutil.which("redis-server") is None:
@@ -53,9 +53,22 @@ class RedisBacking:
         self._await_answer()
         return adopted
 
-    def descriptors(self) -> Iterable[int]:
+    def fileno(self) -> int:
         """What becomes readable when it ends."""
-        return (self._server.fileno(),) if self._server.pid is not None else ()
+        return self._server.fileno()
+
+    def answers(self, limit_s: float) -> bool:
+        """Whether it answers a PING."""
+        return server.ask(self._paths.redis_socket, timeout_s=limit_s) is not Answer.SILENT
+
+    def tidy(self) -> None:
+        """Put a log file that has grown aside; Redis opens it anew for each line."""
+        file = self._paths.redis / server.LOG_NAME
+        try:
+            if file.stat().st_size >= LOG_SIZE:
+                file.replace(file.with_suffix(".log.1"))
+        except OSError as error:
+            log.get("supervisor").warning("logs_not_rotated", server=self.name, reason=str(error))
 
     def drain(self) -> None:
         """Nothing to wait for: whoever writes has stopped before."""
@@ -65,9 +78,9 @@ class RedisBacking:
         self._server.end(STOP_LIMIT_S)
 
     def kill(self) -> None:
-        """End it at once."""
-        if self.pid is not None:
-            os.kill(self.pid, signal.SIGTERM)
+        """End it at once; that loses nothing that it acknowledged."""
+        self._server.signal(signal.SIGKILL)
+        self._server.end(STOP_LIMIT_S)
 
     def _begin(self) -> None:
         try:
@@ -77,8 +90,18 @@ class RedisBacking:
             raise ServerDownError(f"redis-server cannot be started: {error}") from error
 
     def _await_answer(self) -> None:
-        until = time.monotonic() + START_LIMIT_S
-        while not server.ping(self._paths.redis_socket):
+        began = time.monotonic()
+        while (answer := server.ask(self._paths.redis_socket)) is not Answer.SERVES:
+            waited_s = time.monotonic() - began
             # A Unix socket that appears cannot be waited for by itself; the server's end can.
-            if self._server.wait(LOOK_EVERY_S) or time.monotonic() > until:
-                raise ServerDownError(f"redis-server does not answer: see {self._paths.redis / server.LOG_NAME}")
+            if self._server.wait(LOOK_EVERY_S):
+                raise ServerDownError(f"redis-server ended while starting: {self._last_words()}")
+            if answer is Answer.LOADING and waited_s > LOADING_LIMIT_S:
+                raise ServerDownError("redis-server is still loading its data")
+            if answer is Answer.SILENT and waited_s > SILENT_LIMIT_S:
+                self.kill()
+                raise ServerDownError(f"redis-server did not answer within {SILENT_LIMIT_S:g} s and was ended")
+
+    def _last_words(self) -> str:
+        log_file = self._paths.redis / server.LOG_NAME
+        return f"{server.last_words(self._paths.redis) or 'it did not say why'} ({os.fspath(log_file)})"

@@ -4,107 +4,14 @@ import os
 import select
 import signal
 import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 import pytest
 
-from siaga112.supervisor.supervisor import AlreadyRunningError, sole_owner
-
-PART = """
-import os
-import sys
-from contextlib import contextmanager
-from siaga112 import log
-from siaga112.parts.running import run_part
-
-log.configure(sys.argv[1])
-
-@contextmanager
-def part():
-    os.write(1, f"{sys.argv[1]} up\\n".encode())
-    yield
-    os.write(1, f"{sys.argv[1]} down\\n".encode())
-
-run_part(sys.argv[1], part())
-"""
-
-SUPERVISOR = f"""
-import sys
-from siaga112 import log
-from siaga112.supervisor.child import Child
-from siaga112.supervisor.supervisor import Supervisor, print_ready
-
-log.configure("up")
-
-def child(name):
-    return Child(name, [sys.executable, "-c", {PART!r}, name])
-
-sys.exit(Supervisor([], [[child("last")], [child("first")]], on_ready=print_ready).run())
-"""
-
-LIMIT_S = 30.0
-
-
-class Running:
-    """A supervisor in a process of its own; what it says is kept line by line."""
-
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", SUPERVISOR], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        self.said: list[str] = []
-        self.log: list[str] = []
-        self._changed = threading.Condition()
-        self._readers = [
-            threading.Thread(target=self._read, args=(stream, lines))
-            for stream, lines in ((self.process.stdout, self.said), (self.process.stderr, self.log))
-        ]
-        for reader in self._readers:
-            reader.start()
-
-    def until(self, line: str) -> None:
-        """Wait until it, or a part of it, has said this."""
-        self._wait(lambda: line in self.said, line)
-
-    def until_logged(self, event: str) -> None:
-        """Wait until the log names this event."""
-        self._wait(lambda: any(event in line for line in self.log), event)
-
-    def children(self) -> list[int]:
-        """Process ids of its parts."""
-        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [int(pid) for pid in listed.split()]
-
-    def ended(self) -> int:
-        """Wait for its end, and for all that was said until then."""
-        status = self.process.wait(LIMIT_S)
-        for reader in self._readers:
-            reader.join(LIMIT_S)
-        return status
-
-    def close(self) -> None:
-        """End it, whatever it does."""
-        for pid in self.children() if self.process.poll() is None else ():
-            os.kill(pid, signal.SIGKILL)
-        self.process.kill()
-        self.ended()
-        for stream in (self.process.stdout, self.process.stderr):
-            if stream is not None:
-                stream.close()
-
-    def _read(self, stream: IO[str], lines: list[str]) -> None:
-        for line in stream:
-            with self._changed:
-                lines.append(line.strip())
-                self._changed.notify_all()
-
-    def _wait(self, condition: Callable[[], bool], what: str) -> None:
-        with self._changed:
-            assert self._changed.wait_for(condition, LIMIT_S), f"{what} was not said; said: {self.said} {self.log}"
+from siaga112.supervisor.errors import AlreadyRunningError
+from siaga112.supervisor.lock import sole_owner
+from tests.support.small_city import LIMIT_S, SmallCity
 
 
 def all_end(pids: list[int]) -> bool:
@@ -122,14 +29,22 @@ def all_end(pids: list[int]) -> bool:
 
 
 @pytest.fixture
-def running() -> Iterator[Running]:
+def running(tmp_path: Path) -> Iterator[SmallCity]:
     """A supervisor with two parts."""
-    running = Running()
+    running = SmallCity(tmp_path)
     yield running
     running.close()
 
 
-def test_ready_when_every_part_is(running: Running) -> None:
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[SmallCity]:
+    """The same, whose parts must give a sign of life every few seconds."""
+    watched = SmallCity(tmp_path, watchdog_s=4.0)
+    yield watched
+    watched.close()
+
+
+def test_ready_when_every_part_is(running: SmallCity) -> None:
     """`ready` comes after each part has said so, on a line of its own."""
     running.until("ready")
 
@@ -137,31 +52,108 @@ def test_ready_when_every_part_is(running: Running) -> None:
     assert "ready" == running.said[-1]
 
 
-def test_ends_in_order_with_status_0(running: Running) -> None:
-    """SIGTERM: the last stage ends first, and nothing is left."""
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_ends_in_order_with_status_0(running: SmallCity, number: signal.Signals) -> None:
+    """SIGTERM, Ctrl-C, a closed terminal: the last stage ends first, and nothing is left."""
     running.until("ready")
     children = running.children()
-    running.process.terminate()
+    running.process.send_signal(number)
 
     assert 0 == running.ended()
     assert ["first down", "last down"] == running.said[-2:]
     assert all_end(children)
 
 
-def test_dead_part_is_started_again(running: Running) -> None:
+def test_closing_a_terminal_is_said_once_or_twice(running: SmallCity) -> None:
+    """Shell and kernel both send SIGHUP then: the second one is no wish to cut off what is in flight."""
+    running.until("ready")
+    (first,) = [running.part_pid("first")]
+    os.kill(first, signal.SIGSTOP)
+    running.process.send_signal(signal.SIGHUP)
+    running.until_logged("stopping")
+    running.process.send_signal(signal.SIGHUP)
+    os.kill(first, signal.SIGCONT)
+
+    assert 0 == running.ended()
+    assert ["first down", "last down"] == running.said[-2:]
+
+
+def test_dead_part_is_started_again(running: SmallCity) -> None:
     """A killed part comes back, and that is said."""
     running.until("ready")
-    victim = running.children()[0]
-    running.said.clear()
+    victim = running.part_pid("last")
     os.kill(victim, signal.SIGKILL)
-    running.until("last up")
+    running.until("last up", count=2)
 
     assert victim not in running.children()
     running.until_logged("part_restarted")
-    assert any("part_died" in line for line in running.log)
+    assert 1 == len(running.logged("part_died", '"status": -9'))
 
 
-def test_parts_end_with_their_supervisor(running: Running) -> None:
+def test_frozen_part_is_replaced(watched: SmallCity) -> None:
+    """A part that stands still serves nobody: it is ended, and another comes; those that live are left alone."""
+    watched.until("ready")
+    victim, other = watched.part_pid("last"), watched.part_pid("first")
+    os.kill(victim, signal.SIGSTOP)
+    watched.until("last up", count=2)
+
+    assert 1 == len(watched.logged("part_hung", f'"pid": {victim}'))
+    assert other == watched.part_pid("first")
+
+
+def test_part_with_a_stuck_thread_is_replaced(watched: SmallCity) -> None:
+    """A main thread that goes on is no sign of life when what does the work stands still; which one does is said."""
+    watched.until("ready")
+    stuck = watched.folder / "last.stuck"
+    stuck.touch()
+    watched.until_logged("part_stuck", "inside")
+    watched.until_logged("part_hung", '"part": "last"')
+    stuck.unlink()
+    watched.until("last up", count=2)
+
+
+def test_stopping_takes_longer_than_the_watchdog(watched: SmallCity) -> None:
+    """What a part has in hand at the end is not cut off because nobody beats any more."""
+    watched.until("ready")
+    os.kill(watched.part_pid("first"), signal.SIGSTOP)
+    watched.process.terminate()
+    watched.until_logged("stopping")
+    with pytest.raises(subprocess.TimeoutExpired):
+        watched.process.wait(5)
+    os.kill(watched.part_pid("first"), signal.SIGCONT)
+
+    assert 0 == watched.ended()
+    assert "first down" in watched.said
+
+
+def test_part_ends_with_any_of_its_threads(running: SmallCity) -> None:
+    """A thread that dies unseen would leave half a part: the process ends, says why, and is started again."""
+    running.until("ready")
+    os.kill(running.part_pid("last"), signal.SIGUSR1)
+    running.until("last up", count=2)
+
+    assert 1 == len(running.logged("thread_died", "doomed", "ZeroDivisionError"))
+    assert 1 == len(running.logged("part_died", '"status": 70'))
+
+
+def test_part_that_cannot_run_is_said_once(tmp_path: Path) -> None:
+    """Why it cannot is one structured line, however often it is tried; it holds nobody up who can do without it."""
+    (tmp_path / "extra.refuses").write_text("the port is taken")
+    city = SmallCity(tmp_path)
+    try:
+        city.until("ready")
+        city.until_logged("part_died", '"part": "extra"', "the port is taken")
+        (tmp_path / "extra.refuses").write_text("another port is taken")
+        city.until_logged("part_died", '"part": "extra"', "another port is taken")
+        (tmp_path / "extra.refuses").unlink()
+        city.until_logged("part_ready", '"part": "extra"')
+    finally:
+        city.close()
+
+    assert 2 == len(city.logged("part_died"))
+
+
+def test_parts_end_with_their_supervisor(running: SmallCity) -> None:
     """A supervisor that is killed leaves no part running beside those of the next one."""
     running.until("ready")
     running.process.kill()
@@ -169,7 +161,7 @@ def test_parts_end_with_their_supervisor(running: Running) -> None:
     running.until("last down")
 
 
-def test_second_signal_stops_at_once(running: Running) -> None:
+def test_second_signal_stops_at_once(running: SmallCity) -> None:
     """Whoever asks twice does not wait: frozen parts are killed."""
     running.until("ready")
     children = running.children()
@@ -185,6 +177,6 @@ def test_second_signal_stops_at_once(running: Running) -> None:
 
 def test_one_state_directory_has_one_owner(tmp_path: Path) -> None:
     """A second `up` is told so instead of fighting the first."""
-    with sole_owner(tmp_path / "up.lock"), pytest.raises(AlreadyRunningError, match="another"):  # noqa: SIM117
-        with sole_owner(tmp_path / "up.lock"):
+    with sole_owner(tmp_path), pytest.raises(AlreadyRunningError, match="another"):  # noqa: SIM117
+        with sole_owner(tmp_path):
             pass
