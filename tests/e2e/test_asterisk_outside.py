@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from hardware.softphone import BUSY, Manners, Phone, answering
+from hardware.softphone.history import Moment
 from tests.support.asterisk_server import MUSIC_HZ, AsteriskServer
+from tests.support.scripted_agi import Conversation, ScriptedAgi
 
 FULL = Manners(refuse_with=503)  # RFC 3261 section 21.5.4: what a carrier says whose lines are all taken
 
@@ -123,3 +125,24 @@ def test_operator_is_asked_before_the_outside_number(asterisk: AsteriskServer, r
         call.hangup()
 
     assert 0 == tries(asterisk)
+
+
+def test_who_waited_long_enough_goes_outside_first(asterisk: AsteriskServer, reachable: Phone) -> None:
+    """A script whose caller has waited for long says so: phones here ring only when that number came to nothing."""
+
+    def hands_over(script: Conversation) -> None:
+        script.set("SIAGA112_OUTSIDE", "1")
+        script.set("SIAGA112_DONE", "1")
+
+    reachable.manners = BUSY
+    with asterisk.phone("1001", answering()) as operator, ScriptedAgi(asterisk.agi_port, hands_over):
+        call = asterisk.dial(reachable)
+        outside = reachable.incoming()
+        talk = operator.incoming()
+        talk.play_tone(900)
+        call.wait_tone(900)
+        asked = [each.moment(Moment.INVITE_RECEIVED) for each in (outside, talk)]
+        call.hangup()
+
+    assert asked == sorted(asked, key=lambda at: at or 0.0)
+    assert "handed" == asterisk.events.wait("Siaga112Fallback").get("Reason")

@@ -16,7 +16,7 @@ from redis_queue.states import OperatorState
 from siaga112.settings import Settings
 from tests.support.agi_city import CALL_ID, agi_city, told
 from tests.support.fake_asterisk import FakeAsterisk, Words, call
-from tests.support.pool import checked_pool, profile, staff, states
+from tests.support.pool import NODE, checked_pool, profile, staff, states
 from tests.support.redis_server import RedisServer
 from tickets.vocabulary import CallFactKind
 
@@ -99,7 +99,7 @@ def test_the_dead_man_timer_is_renewed_before_every_step(server: AgiServer, pool
 def test_a_later_try_reaches_the_next_operator(server: AgiServer, pool: OperatorPool) -> None:
     """The failed claim is given back, the tried are passed over, no menu is heard again."""
     staff(pool, profile("1001"), profile("1002"))
-    assert pool.claim(CALL_ID, language="id", category="lampu", priority=3) == Claimed("1001")
+    assert pool.claim(CALL_ID, language="id", category="lampu", priority=3, node=NODE) == Claimed("1001")
     before = {
         "SIAGA112_TRY": "1",
         "SIAGA112_DIALSTATUS": "BUSY",
@@ -129,14 +129,16 @@ def test_nobody_is_left_to_try(server: AgiServer, pool: OperatorPool) -> None:
 
 
 def test_who_waits_is_connected_when_an_operator_is_freed(server: AgiServer, pool: OperatorPool) -> None:
-    """All busy: told so, music, and the route as soon as somebody is free."""
+    """All busy: told so as music on hold, which ends for the route as soon as somebody is free."""
     pool.answered("1001", "other-call")
     caller = call(server.address, keys={"greeting": "1"})
     caller.wait_for("EXEC", "StartMusicOnHold")
     pool.ended("other-call")
     caller.finish()
 
-    assert caller.played() == ["greeting", "busy"]
+    (busy,) = [words[2] for words in caller.commands if words[:2] == ["EXEC", "StartMusicOnHold"]]
+    assert caller.played() == ["greeting"]
+    assert busy.endswith("-id-busy")
     assert caller.variables["SIAGA112_ROUTE"] == "PJSIP/1001"
     assert ["EXEC", "StopMusicOnHold", ""] in caller.commands
 

@@ -9,6 +9,7 @@ from redis import Redis
 from redis_queue.names import CALL_STREAM
 from siaga112.settings import Settings
 from tests.support.call_desk import city
+from tests.support.pool import NODE
 from tests.support.ports import free_port
 from tests.support.sounds import write_prompts
 from tickets.facts import CallFact
@@ -20,7 +21,7 @@ CALL_ID = "1718000000.12"
 def agi_city(state_dir: Path, redis_url: str) -> Settings:
     """Two categories, prompts of 0.1 s and a free port."""
     small = city(f'[redis]\nurl = "{redis_url}"\n[asterisk]\nagi_port = {free_port()}\n')
-    here = small.model_copy(update={"site": small.site.model_copy(update={"state_dir": state_dir})})
+    here = small.model_copy(update={"site": small.site.model_copy(update={"state_dir": state_dir, "node": NODE})})
     write_prompts(here)
     return here
 
