@@ -107,7 +107,7 @@ class Switchboard:
 
     def on_ready(self, client: AmiClient) -> None:
         """Connected: look at everything."""
-        _log.info("ami_ready")
+        _log.info("ami.ready")
         self._lost = None
         self._client = client
         self._look_at = 0.0
@@ -123,10 +123,10 @@ class Switchboard:
         except QueueError as error:
             # What was missed is made good by a full look as soon as Redis is back.
             self._look_at = 0.0
-            _log.warning("pool_unreachable", reason=str(error))
+            _log.warning("pool.unreachable", reason=str(error))
         except Exception:  # noqa: BLE001 - one event that we do not understand costs a look, not the watch
             self._look_at = 0.0
-            _log.exception("event_failed", ami_event=event.event)
+            _log.exception("event.failed", ami_event=event.event)
 
     def on_lost(self, error: AmiError) -> None:
         """Blind: no more heartbeats until the next full look."""
@@ -144,7 +144,7 @@ class Switchboard:
     def _tell_loss(self) -> None:
         lost = self._lost
         if lost is not None and monotonic() > lost[0] + LOST_AFTER_S:
-            _log.error("ami_lost", reason=str(lost[1]))
+            _log.error("ami.lost", reason=str(lost[1]))
             self._lost = None
 
     def _beat(self) -> None:
@@ -160,15 +160,15 @@ class Switchboard:
                     duty()
                 except QueueError as error:
                     self._look_at = 0.0
-                    _log.warning("switchboard_waits", reason=str(error))
+                    _log.warning("switchboard.waits", reason=str(error))
                     # The others need Redis, too.
                     return
                 except AmiError as error:
                     self._look_at = 0.0
-                    _log.warning("switchboard_waits", reason=str(error))
+                    _log.warning("switchboard.waits", reason=str(error))
                 except Exception:  # noqa: BLE001 - a clock that stops would send every call into the fallback
                     self._look_at = 0.0
-                    _log.exception("switchboard_failed", duty=duty.__name__)
+                    _log.exception("switchboard.failed", duty=duty.__name__)
 
     def _keep_watch(self) -> None:
         client = self._client

@@ -116,7 +116,7 @@ class ModemLine:
         except ModemError as error:
             return ModemHealth(self.name, ModemState.DOWN, str(error), trouble=trouble_of(error))
         except Exception as error:  # noqa: BLE001 - a thread that ends unseen would leave the modem deaf for ever
-            self._log.exception("modem_line_failed")
+            self._log.exception("modem.line_failed")
             return ModemHealth(self.name, ModemState.DOWN, f"{type(error).__name__}: {error}")
         return None
 
@@ -124,7 +124,7 @@ class ModemLine:
         try:
             self._watch.note(trouble)
         except Exception:  # noqa: BLE001 - as above
-            self._log.exception("modem_watch_failed")
+            self._log.exception("modem.watch_failed")
 
     def _serve(self) -> None:
         health_due, poll_due = monotonic(), 0.0
@@ -156,7 +156,7 @@ class ModemLine:
                     self._delete(one)
         except QueueError as error:
             # Nothing was deleted that is not kept: the modem is the queue until Redis is back.
-            self._log.error("sms_stay_in_modem", reason=str(error))
+            self._log.error("sms.stay_in_modem", reason=str(error))
             return False
         except StaleListingError:
             # The modem started anew in between; what is in the stream already is known by its key when it comes again.
@@ -185,14 +185,14 @@ class ModemLine:
         self._in_stream.update(map(_place, batch))
         self._watch.heard()
         self._brisk_until = monotonic() + BRISK_S
-        self._log.info("sms_stored", count=len(batch))
+        self._log.info("sms.stored", count=len(batch))
 
     def _delete(self, one: StoredPdu) -> None:
         """A message that the modem does not let go must not keep those behind it from being read."""
         try:
             self._modem.delete(one.memory, one.index)
         except RefusedError as error:
-            self._log.error("sms_not_deleted", memory=one.memory, index=one.index, reason=str(error))
+            self._log.error("sms.not_deleted", memory=one.memory, index=one.index, reason=str(error))
         else:
             self._in_stream.discard(_place(one))
 
@@ -204,10 +204,10 @@ class ModemLine:
                 if not self._sender.send_next() or self._wake.is_set():
                     return
         except StoreUnavailableError as error:
-            self._log.warning("outbox_waits", reason=str(error))
+            self._log.warning("outbox.waits", reason=str(error))
             self._sending_from = monotonic() + RETRY_S
         except Exception:  # noqa: BLE001 - whatever is wrong with the outbox, what citizens send must be taken in
-            self._log.exception("outbox_failed")
+            self._log.exception("outbox.failed")
             self._sending_from = monotonic() + RETRY_S
 
 

@@ -74,10 +74,10 @@ class Consumer:
                 self._round()
             except (StoreUnavailableError, QueueError) as error:
                 # Not the entries' fault: give back what was read and wait until the server is there again.
-                self._log.warning("stream_waits", stream=self._stream.name, error=str(error))
+                self._log.warning("stream.waits", stream=self._stream.name, error=str(error))
                 self._pause()
             except Exception:  # noqa: BLE001 - a thread that ends unseen would leave the stream unread for ever
-                self._log.exception("stream_not_read", stream=self._stream.name)
+                self._log.exception("stream.not_read", stream=self._stream.name)
                 self._pause()
 
     def _pause(self) -> None:
@@ -98,7 +98,7 @@ class Consumer:
         except (StoreUnavailableError, QueueError):
             raise
         except TooEarlyError as reason:
-            self._log.info("entry_too_early", entry=entry.id, reason=str(reason))
+            self._log.info("entry.too_early", entry=entry.id, reason=str(reason))
         except FaultyEntryError as fault:
             self._bury(entry, str(fault))
         except Exception as error:  # noqa: BLE001 - a fault of our own must not stop the stream nor lose the entry
@@ -108,7 +108,7 @@ class Consumer:
 
     def _failed(self, entry: Entry, error: Exception) -> None:
         failures = self._failures[entry.id] = self._failures.get(entry.id, 0) + 1
-        self._log.exception("entry_failed", entry=entry.id, failures=failures)
+        self._log.exception("entry.failed", entry=entry.id, failures=failures)
         if failures < TRIES:
             return
         reason = f"failed {failures} times: {type(error).__name__}"
@@ -125,9 +125,9 @@ class Consumer:
         except StoreUnavailableError:
             raise
         except Exception:  # noqa: BLE001 - the dead letters are still there to keep it
-            self._log.exception("entry_not_kept", entry=entry.id)
+            self._log.exception("entry.not_kept", entry=entry.id)
             return False
-        self._log.error("entry_given_up", entry=entry.id, reason=reason)
+        self._log.error("entry.given_up", entry=entry.id, reason=reason)
         return True
 
     def _done(self, entry: Entry) -> None:
@@ -135,6 +135,6 @@ class Consumer:
         self._failures.pop(entry.id, None)
 
     def _bury(self, entry: Entry, reason: str) -> None:
-        self._log.error("entry_dead", stream=self._stream.name, entry=entry.id, reason=reason)
+        self._log.error("entry.dead", stream=self._stream.name, entry=entry.id, reason=reason)
         self._stream.dead(entry, reason)
         self._failures.pop(entry.id, None)

@@ -44,13 +44,13 @@ class Schema:
                 if self._is_made():
                     return
             except Exception:  # noqa: BLE001 - somebody may mend it; until then everything waits in the streams
-                _log.exception("schema_not_made")
+                _log.exception("schema.not_made")
 
     def _is_made(self) -> bool:
         try:
             self._store.upgrade()
         except StoreUnavailableError as error:
-            _log.warning("schema_waits", reason=str(error))
+            _log.warning("schema.waits", reason=str(error))
             return False
         self._there.set()
         return True

@@ -42,7 +42,7 @@ def _refuse_forgetful_redis(app: App) -> None:
         app.require_keeping_redis()
     except UnavailableError as error:
         # Calls do not wait for it: Asterisk must come up all the same. Each modem asks again before its first delete.
-        log.get(__name__).warning("redis_unreachable", reason=str(error))
+        log.get(__name__).warning("redis.unreachable", reason=str(error))
 
 
 def _telephony(app: App) -> bool:
@@ -52,7 +52,7 @@ def _telephony(app: App) -> bool:
 def _backings(app: App) -> Iterator[Backing]:
     # Asterisk first: without anything else of ours it rings the phones.
     if not _telephony(app):
-        log.get(__name__).info("telephone_off", reason="no [[trunks]] and no [[operators]]")
+        log.get(__name__).info("telephone.off", reason="no [[trunks]] and no [[operators]]")
     elif app.settings.asterisk.managed:
         _build_prompts(app)
         asterisk = ManagedAsterisk(app.settings, app.paths.prompts)

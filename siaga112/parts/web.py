@@ -62,7 +62,7 @@ def _services(app: App) -> Services:
 def _open_twilio(app: App, stack: ExitStack) -> None:
     settings = app.settings.twilio
     if not app.settings.web.public_url:
-        _log.warning("twilio_webhooks_refused", reason=Refusal.NO_PUBLIC_URL.value)
+        _log.warning("twilio.webhooks_refused", reason=Refusal.NO_PUBLIC_URL.value)
     board = HealthBoard(app.redis)
     api = TwilioApi(settings.account_sid, settings.auth_token.get_secret_value(), base=settings.api_base)
     stack.callback(api.close)
