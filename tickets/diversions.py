@@ -59,10 +59,8 @@ def diverted_until(session: Session, number: str, now: datetime) -> datetime | N
 def lift_diversion(session: Session, number: str, *, actor: str, at: datetime) -> bool:
     """End a number's diversion; what was marked until now counts no more. False when it was not diverted."""
     hold_callers(session, number)
-    if diverted_until(session, number, at) is None:
-        return False
     last = _last(session, number)
-    if last is None:
+    if last is None or last.lifted_at is not None or last.until <= at:
         return False
     last.lifted_at, last.lifted_by = at, actor
     session.flush()
@@ -79,6 +77,12 @@ def diverted_now(session: Session, now: datetime) -> Mapping[str, datetime]:
     """All numbers that are diverted, with the times until when."""
     query = select(Diversion.number, Diversion.until).where(Diversion.until > now, Diversion.lifted_at.is_(None))
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def lifted_early(session: Session, now: datetime) -> frozenset[str]:
+    """Numbers whose diversion was lifted before its time, and that have no other now."""
+    query = select(Diversion.number).where(Diversion.until > now, Diversion.lifted_at.is_not(None))
+    return frozenset(session.scalars(query)) - diverted_now(session, now).keys()
 
 
 def _last(session: Session, number: str) -> Diversion | None:

@@ -88,8 +88,16 @@ def known_call(session: Session, call_id: str) -> KnownCall | None:
 
 def find_recording(session: Session, recording_id: int) -> Recording:
     """The recording with this id, locked for whoever changes it; raises `UnknownRecordingError`."""
+    found = see_recording(session, recording_id)
+    # What another process did meanwhile decides.
+    session.refresh(found, with_for_update=True)
+    return see_recording(session, recording_id)
+
+
+def see_recording(session: Session, recording_id: int) -> Recording:
+    """The same for whoever only looks."""
     query = select(Recording).where(Recording.id == recording_id, Recording.deleted_at.is_(None))
-    found = session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    found = session.scalars(query).one_or_none()
     if found is None:
         raise UnknownRecordingError(f"there is no recording with the id {recording_id}")
     return found

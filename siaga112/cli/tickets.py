@@ -1,15 +1,18 @@
-"""`tickets`: list, show."""
+"""`tickets`: list, show, mark."""
 
 from datetime import UTC, datetime, timedelta
 
 import click
 
 from siaga112.app import App
+from siaga112.cli.actor import by_option
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import Code, Since, listing_options, moment, print_one, print_rows
+from siaga112.cli.phones_told import tell_phones
+from tickets.marks import mark_ticket
 from tickets.ticketing import TicketFilter, find, list_tickets
 from tickets.views import view_ticket
-from tickets.vocabulary import Channel, Status
+from tickets.vocabulary import Channel, Mark, Status
 
 COLUMNS = ("number", "created_at", "channel", "category", "priority", "status", "agencies", "reporter", "text")
 
@@ -60,3 +63,30 @@ def show(program: Program, number: str, as_json: bool) -> None:
     with told_in_one_line(), app.store as store, store.reading() as session:
         row = view_ticket(find(session, number), app.settings.tz).to_json()
     print_one(row, as_json=as_json)
+
+
+@tickets.command()
+@click.argument("number")
+@click.argument("mark", metavar="|".join(Mark), type=Code(Mark))
+@click.argument("original", metavar="[OF-NUMBER]", required=False)
+@by_option
+@pass_program
+def mark(program: Program, number: str, mark: Mark, original: str | None, by: str) -> None:
+    """Say what a report was; OF-NUMBER is the ticket that a duplicate repeats."""
+    if original is not None and mark is not Mark.DUPLICATE:
+        raise click.UsageError(f"only a duplicate is one of another ticket; right would be: mark {number} {mark}")
+    app = App(program.settings)
+    with told_in_one_line(), app.store as store:
+        with store.transaction() as session:
+            ticket = find(session, number)
+            mark_ticket(
+                session,
+                ticket,
+                mark,
+                actor=by,
+                at=datetime.now(UTC),
+                context=app.call_context,
+                original=find(session, original) if original is not None else None,
+            )
+        tell_phones(app, ticket.reporter)
+    click.echo(f"ticket {ticket.number} is {ticket.status}")

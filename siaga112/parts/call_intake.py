@@ -17,7 +17,7 @@ from siaga112.parts.consuming import FaultyEntryError
 from tickets.acts import Act, CalledBack, LastCallMarked, act_from, is_act
 from tickets.callbacks import places_in_line, record_attempt, waiting_callback
 from tickets.calls import record_fact
-from tickets.diversions import diverted_now, diverted_until
+from tickets.diversions import diverted_now, diverted_until, lifted_early
 from tickets.errors import BadCallFactError, UnknownTicketError
 from tickets.facts import CallFact
 from tickets.marks import mark_last_call
@@ -52,12 +52,15 @@ class CallIntake:
         with self._app.store.reading() as session:
             places = places_in_line(session)
             diverted = diverted_now(session, datetime.now(UTC))
+            lifted = lifted_early(session, datetime.now(UTC))
         for number in known - places.keys():
             self._line.remove(number)
         for number in places.keys() - known:
             self._line.add(number, places[number])
         for number, until in diverted.items():
             self._divert(number, until)
+        for number in lifted:
+            self._misuse.lift(number)
 
     def copy(self, number: str | None) -> None:
         """Bring the copies of what is known of one number in step with the database."""
@@ -70,7 +73,9 @@ class CallIntake:
             self._line.remove(number)
         else:
             self._line.add(number, entry.place)
-        if until is not None:
+        if until is None:
+            self._misuse.lift(number)
+        else:
             self._divert(number, until)
 
     def _fact(self, fact: CallFact) -> None:

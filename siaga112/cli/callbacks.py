@@ -1,0 +1,50 @@
+"""`callbacks`: list, clear."""
+
+from datetime import UTC, datetime
+
+import click
+
+from siaga112.app import App
+from siaga112.cli.actor import by_option
+from siaga112.cli.common import Program, pass_program, told_in_one_line
+from siaga112.cli.listing import Code, listing_options, print_rows
+from siaga112.cli.phones_told import tell_phones
+from tickets.callback_views import view_callback
+from tickets.callbacks import CallbackFilter, clear_callback, list_callbacks
+from tickets.vocabulary import CallbackState
+
+COLUMNS = ("id", "number", "calls", "last_at", "cut", "attempts", "place", "location", "ticket", "state")
+
+
+@click.group()
+def callbacks() -> None:
+    """Callers whom nobody has spoken with, to be called back."""
+
+
+@callbacks.command("list")
+@click.option(
+    "--state", type=Code(CallbackState), default=CallbackState.WAITING.value, show_default=True, help="which entries"
+)
+@listing_options
+@pass_program
+def list_(program: Program, state: CallbackState, limit: int, as_json: bool) -> None:
+    """List who waits for a call, first to call first: who was cut off, then who has waited longest."""
+    app = App(program.settings_to_read)
+    with told_in_one_line(), app.store as store, store.reading() as session:
+        found = list_callbacks(session, CallbackFilter(state=state, limit=limit))
+        rows = [view_callback(entry, app.settings.tz).to_json() for entry in found]
+    print_rows(rows, as_json=as_json, columns=COLUMNS)
+
+
+@callbacks.command()
+@click.argument("callback_id", metavar="ID", type=int)
+@by_option
+@pass_program
+def clear(program: Program, callback_id: int, by: str) -> None:
+    """Take an entry off: somebody has spoken with the caller, or nobody needs to."""
+    app = App(program.settings)
+    with told_in_one_line(), app.store as store:
+        with store.transaction() as session:
+            number = clear_callback(session, callback_id, actor=by, at=datetime.now(UTC)).number
+        tell_phones(app, number)
+    click.echo(f"{number} is off the list")

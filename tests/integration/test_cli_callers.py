@@ -1,0 +1,263 @@
+"""What an operator or supervisor does by commands: marks, the call-back list, callers, recordings."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from redis import Redis
+
+from redis_queue.callbacks import CallbackLine
+from redis_queue.misuse import Misuse
+from siaga112.app import App
+from siaga112.cli import cli
+from siaga112.parts.call_intake import CallIntake
+from siaga112.settings import load
+from tests.support.facts import CALLER, OTHER, abandoned, answered, fact, lost
+from tests.support.redis_server import RedisServer
+from tests.support.tickets import NOON
+from tickets.facts import CallFact
+from tickets.recordings import FoundRecording, link_recording
+from tickets.vocabulary import CallFactKind as Kind
+from tickets.vocabulary import Mark
+
+CITY = """
+[site]
+name = "Kota Uji"
+code = "UJI"
+state_dir = "state"
+
+[redis]
+url = "{redis}"
+
+[routing]
+prank_calls = 2
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, redis_server: RedisServer) -> Path:
+    """A city with a database and a Redis."""
+    file = tmp_path / "siaga112.toml"
+    file.write_text(CITY.format(redis=redis_server.url))
+    (tmp_path / "state").mkdir()
+    return file
+
+
+@pytest.fixture
+def app(config: Path) -> Iterator[App]:
+    """The city's own."""
+    app = App(load(config, {}))
+    with app.store as store:
+        store.upgrade()
+        yield app
+    app.redis.close()
+
+
+@pytest.fixture
+def line(redis_client: Redis) -> CallbackLine:
+    """The call-back list as the phones see it."""
+    return CallbackLine(redis_client)
+
+
+def today(facts: list[CallFact]) -> list[CallFact]:
+    """The same an hour ago, not on the day of these tests' noon."""
+    shift = datetime.now(UTC) - timedelta(hours=1) - NOON
+    return [
+        CallFact.from_fields(one.to_fields() | {"at": (one.at + shift).isoformat(timespec="seconds")}) for one in facts
+    ]
+
+
+def tell(app: App, *facts: CallFact) -> None:
+    """The worker takes them from the stream."""
+    intake = CallIntake(app)
+    for one in today(list(facts)):
+        intake.handle(one.to_fields())
+
+
+def run(config: Path, *argv: str) -> Result:
+    """Run a command."""
+    return CliRunner().invoke(cli, ["--config", str(config), *argv])
+
+
+def rows(config: Path, *argv: str) -> Any:
+    """What a command prints as JSON."""
+    result = run(config, *argv, "--json")
+    assert 0 == result.exit_code, result.output
+    return json.loads(result.stdout)
+
+
+def test_mark(config: Path, app: App) -> None:
+    """A prank is a rejected ticket, whoever typed it is in the history."""
+    tell(app, *answered("1.1"))
+    result = run(config, "tickets", "mark", "uji-2026-000001", "prank", "--by", "ani")
+
+    assert (0, "ticket UJI-2026-000001 is rejected\n") == (result.exit_code, result.stdout)
+    assert ["rejected"] == [row["status"] for row in rows(config, "tickets", "list")]
+    assert ["prank"] == [row["outcome"] for row in rows(config, "calls", "list")]
+
+
+@pytest.mark.parametrize(
+    ("argv", "status", "said"),
+    [
+        (("UJI-2026-000009", "prank"), 1, "UJI-2026-000009"),
+        (("UJI-2026-000001", "nonsense"), 2, "none of prank, ghost, wrong-region, duplicate"),
+        (("UJI-2026-000001", "prank", "UJI-2026-000002"), 2, "only a duplicate"),
+        (("UJI-2026-000001", "duplicate", "UJI-2026-000009"), 1, "UJI-2026-000009"),
+        (("UJI-2026-000001", "duplicate", "UJI-2026-000001"), 1, "itself"),
+    ],
+)
+def test_a_wrong_mark_is_one_line(config: Path, app: App, argv: tuple[str, ...], status: int, said: str) -> None:
+    """And nothing has changed."""
+    tell(app, *answered("1.1"))
+    result = run(config, "tickets", "mark", *argv)
+
+    assert status == result.exit_code
+    assert said in result.stderr
+    assert ["new"] == [row["status"] for row in rows(config, "tickets", "list")]
+
+
+def test_the_call_back_list(config: Path, app: App, line: CallbackLine) -> None:
+    """First to call first, the same for commands and phones; what is cleared is off both."""
+    tell(app, *abandoned("1.1", 0, OTHER), *abandoned("1.2", 60), *lost("1.3", 100, "+6281234567803"))
+    order = ["+6281234567803", OTHER, CALLER]
+
+    assert order == [row["number"] for row in rows(config, "callbacks", "list")]
+    assert order == list(line.numbers())
+    assert order[:1] == [row["number"] for row in rows(config, "callbacks", "list", "--limit", "1")]
+
+    clear = str(rows(config, "callbacks", "list")[0]["id"])
+    first, second = (run(config, "callbacks", "clear", clear, "--by", "ani") for _ in range(2))
+    assert (0, 1) == (first.exit_code, second.exit_code)
+    assert f"id {clear}" in second.stderr
+    assert order[1:] == list(line.numbers())
+    assert [("+6281234567803", "cli:ani")] == [
+        (row["number"], row["cleared_by"]) for row in rows(config, "callbacks", "list", "--state", "cleared")
+    ]
+
+
+def test_a_prank_is_off_the_phones_list(config: Path, app: App, line: CallbackLine) -> None:
+    """At once."""
+    tell(app, *abandoned("1.1"))
+    run(config, "tickets", "mark", "UJI-2026-000001", "prank")
+
+    assert () == line.numbers()
+
+
+def test_without_redis_a_command_does_what_it_can(config: Path, app: App, redis_server: RedisServer) -> None:
+    """The database has it; the person is told that the phones will know later, and they will."""
+    tell(app, *abandoned("1.1"))
+    redis_server.kill()
+    result = run(config, "callbacks", "clear", "1")
+    left = rows(config, "callbacks", "list")
+    redis_server.start()
+    CallIntake(app).compare()
+
+    assert (0, []) == (result.exit_code, left)
+    assert "when Redis is back" in result.stderr
+    assert () == CallbackLine(app.redis).numbers()
+
+
+def pranks(app: App) -> None:
+    """Two calls of one number that an operator marks."""
+    for index in range(2):
+        tell(app, *answered(f"1.{index}", index * 300))
+        tell(app, fact(Kind.MARKED, index * 300 + 100, f"1.{index}", mark=Mark.PRANK, actor="operator:1001"))
+
+
+def test_a_caller(config: Path, app: App) -> None:
+    """However the number is written: calls, marks, tickets, and until when it is diverted."""
+    pranks(app)
+    shown = rows(config, "callers", "show", "0812-3456-7801")
+
+    assert CALLER == shown["number"]
+    assert ["1.1", "1.0"] == [call["id"] for call in shown["calls"]]
+    assert [("1.1", "prank"), ("1.0", "prank")] == [(mark["call_id"], mark["mark"]) for mark in shown["marks"]]
+    assert ["rejected", "rejected"] == [ticket["status"] for ticket in shown["tickets"]]
+    assert [shown["diverted_until"]] == [row["until"] for row in shown["diversions"]]
+    assert "1.1 prank UJI-2026-000002" in run(config, "callers", "show", CALLER).stdout
+
+
+def test_a_caller_whom_nobody_knows(config: Path, app: App) -> None:
+    """Is no error: nothing is known."""
+    assert ([], [], None) == tuple(
+        rows(config, "callers", "show", OTHER)[name] for name in ("calls", "marks", "diverted_until")
+    )
+
+
+def test_lift(config: Path, app: App, redis_client: Redis) -> None:
+    """At once and for the phones too; who is not diverted cannot be lifted."""
+    misuse = Misuse(redis_client)
+    pranks(app)
+    diverted = misuse.is_diverted(CALLER)
+    first, second = (run(config, "callers", "lift", CALLER, "--by", "ani") for _ in range(2))
+
+    assert (True, False) == (diverted, misuse.is_diverted(CALLER))
+    assert (0, 1) == (first.exit_code, second.exit_code)
+    assert ["cli:ani"] == [row["lifted_by"] for row in rows(config, "callers", "show", CALLER)["diversions"]]
+
+
+def test_a_redis_that_forgot_is_told_again(app: App, redis_client: Redis, line: CallbackLine) -> None:
+    """Also of what was lifted while it was away."""
+    misuse = Misuse(redis_client)
+    pranks(app)
+    tell(app, *abandoned("1.8", 0, OTHER))
+    redis_client.flushall()
+    line.add("+6281234567899", NOON)
+    CallIntake(app).compare()
+
+    assert (True, (OTHER,)) == (misuse.is_diverted(CALLER), line.numbers())
+
+
+@pytest.fixture
+def recording(app: App, config: Path) -> Path:
+    """The file of a call's recording, linked."""
+    tell(app, *answered("1.1"))
+    file = config.parent / "state" / "recordings" / "2026/03/01/1.1.wav"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(bytes(960_044))
+    with app.store.transaction() as session:
+        link_recording(session, FoundRecording(call_id="1.1", path="2026/03/01/1.1.wav", seconds=60.0, bytes=960_044))
+    return file
+
+
+def test_recordings(config: Path, recording: Path) -> None:
+    """Listed, held and released, with who did it."""
+    listed = rows(config, "recordings", "list")
+    hold = run(config, "recordings", "hold", "1", "--reason", "LP/12", "--by", "ani")
+    held = rows(config, "recordings", "list", "--held")
+    release, again = (run(config, "recordings", "release", "1", "--by", "budi") for _ in range(2))
+    history = rows(config, "recordings", "show", "1")["history"]
+
+    assert [("1.1", "UJI-2026-000001", str(recording), False)] == [
+        (row["call_id"], row["ticket"], row["path"], row["hold"]) for row in listed
+    ]
+    assert [0, 0, 1] == [result.exit_code for result in (hold, release, again)]
+    assert [(True, None, "LP/12")] == [(row["hold"], row["keep_until"], row["hold_reason"]) for row in held]
+    assert [("cli:ani", "hold", "LP/12"), ("cli:budi", "release", "")] == [
+        (event["actor"], event["action"], event["detail"]) for event in history
+    ]
+    assert "cli:ani hold LP/12" in run(config, "recordings", "show", "1").stdout
+
+
+def test_who_plays_is_written_down(config: Path, recording: Path) -> None:
+    """Before the path is told; where there is no file nobody listened."""
+    played = run(config, "recordings", "play", "1", "--by", "ani")
+    recording.unlink()
+    gone = run(config, "recordings", "play", "1", "--by", "budi")
+
+    assert (0, f"{recording}\n", 1) == (played.exit_code, played.stdout, gone.exit_code)
+    assert [("cli:ani", "play")] == [
+        (event["actor"], event["action"]) for event in rows(config, "recordings", "show", "1")["history"]
+    ]
+
+
+@pytest.mark.parametrize("command", ["show", "play", "hold", "release"])
+def test_a_recording_that_is_not_there_is_one_line(config: Path, app: App, command: str) -> None:
+    """With its id."""
+    result = run(config, "recordings", command, "7")
+
+    assert (1, "Error: there is no recording with the id 7\n") == (result.exit_code, result.stderr)
