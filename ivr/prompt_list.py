@@ -37,8 +37,8 @@ class ListedPrompt:
     path: Path | None  # None: nothing to play yet
     seconds: float
     source: Source | None
-    is_long: bool
-    """Longer than callers should have to listen."""
+    longest: float
+    """Seconds that callers should have to listen at most."""
 
 
 def list_prompts(settings: Settings) -> tuple[ListedPrompt, ...]:
@@ -58,7 +58,7 @@ def _listed(number: int, prompt: Prompt, files: PromptFiles, built: Path) -> Lis
         sound.path if sound else None,
         round(sound.seconds, 2) if sound else 0.0,
         _source(sound, prompt, built) if sound else None,
-        is_long=sound is not None and sound.seconds > prompt.longest,
+        prompt.longest,
     )
 
 
