@@ -135,10 +135,12 @@ class OperatorPool:
         number: str = "",
         arrived_ms: int | None = None,
         exclude: frozenset[str] = frozenset(),
+        behind: bool = False,
     ) -> Claimed | Waiting | Refused:
         """Stand in line by priority, then arrival (Unix ms, None = now); Claimed when somebody is free by now.
 
-        The place must be kept by `keep_waiting`. Refused as NOBODY or BLIND: then waiting has no end.
+        `behind`: after all others of the same priority, until `promote`. The place must be kept by `keep_waiting`.
+        Refused as NOBODY or BLIND: then waiting has no end.
         """
         caller = _caller(
             priority=priority,
@@ -148,8 +150,13 @@ class OperatorPool:
             number=number,
             arrived_ms=arrived_ms,
             exclude=exclude,
+            behind=behind,
         )
         return _seat(self._scripts.run("wait", call_id, caller))
+
+    def promote(self, call_id: str) -> Events:
+        """Bring one who stands `behind` before all others of the same priority; of any other nothing happens."""
+        return self._scripts.run("promote", call_id).events
 
     def keep_waiting(self, call_id: str) -> Claimed | Waiting | Refused:
         """Renew the place and learn how it stands: to be asked every 2 s, and at once when woken (`WakeListener`).
@@ -252,6 +259,7 @@ def _caller(
     node: str,
     number: str,
     arrived_ms: int | None = None,
+    behind: bool = False,
 ) -> dict[str, object]:
     return {
         "priority": priority,
@@ -261,6 +269,7 @@ def _caller(
         "number": number,
         "arrived": "" if arrived_ms is None else arrived_ms,
         "exclude": ",".join(sorted(exclude)),
+        "place": "back" if behind else "",
     }
 
 

@@ -23,6 +23,7 @@ SCRIPTS = (
     "heartbeat",
     "keep_waiting",
     "leave",
+    "promote",
     "nodes",
     "renew",
     "ringing",

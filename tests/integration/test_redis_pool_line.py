@@ -49,6 +49,44 @@ def test_who_stands_in_line_again_keeps_the_place(pool: OperatorPool, clock: Clo
     assert ["first", "second"] == line(pool)
 
 
+def test_who_is_put_behind_waits_after_all_of_the_same_urgency(pool: OperatorPool) -> None:
+    """However early the call came; those who are less urgent still come later. Asking again changes nothing."""
+    staff(pool, profile("1"))
+    occupy(pool, "1")
+    wait(pool, "silent", priority=1, behind=True)
+    wait(pool, "second", priority=1)
+    wait(pool, "lamp", priority=3)
+    wait(pool, "silent", priority=1, behind=True)
+
+    assert ["second", "silent", "lamp"] == line(pool)
+    assert Waiting(2) == pool.keep_waiting("silent")
+
+
+def test_a_sign_of_life_goes_to_the_front(pool: OperatorPool) -> None:
+    """Before all of the same urgency, whenever it comes and however often; the others keep their places."""
+    staff(pool, profile("1"))
+    occupy(pool, "1")
+    wait(pool, "first", priority=2)
+    wait(pool, "silent", priority=2, behind=True)
+    wait(pool, "third", priority=2)
+    wait(pool, "fire", priority=1)
+    for call_id in ("silent", "silent", "first", "nobody"):
+        pool.promote(call_id)
+    wait(pool, "silent", priority=2, behind=True)
+
+    assert ["fire", "silent", "first", "third"] == line(pool)
+
+
+def test_who_stands_behind_is_still_served(pool: OperatorPool) -> None:
+    """A free operator never waits for a louder caller."""
+    staff(pool, profile("1"))
+    occupy(pool, "1")
+    wait(pool, "silent", priority=1, behind=True)
+    pool.ended("busy-1")
+
+    assert Claimed("1") == pool.keep_waiting("silent")
+
+
 def test_what_the_line_knows_of_a_caller(pool: OperatorPool, clock: Clock) -> None:
     """Everything that was said comes back."""
     staff(pool, profile("1"), profile("2"))

@@ -84,6 +84,7 @@ def wait(
     node: str = NODE,
     arrived_ms: int | None = None,
     exclude: frozenset[str] = frozenset(),
+    behind: bool = False,
 ) -> Claimed | Waiting | Refused:
     """Stand in line with what a test does not care about filled in."""
     return pool.wait(
@@ -95,6 +96,7 @@ def wait(
         number=number,
         arrived_ms=arrived_ms,
         exclude=exclude,
+        behind=behind,
     )
 
 

@@ -1,7 +1,10 @@
--- Callers in line. A caller: {priority, language, category, node, arrived, exclude, number}; number may be ''.
+-- Callers in line. A caller: {priority, language, category, node, arrived, exclude, number, place}; number may be ''.
 -- One that was assigned an operator leaves the line, but its record stays until its script takes the operator.
 
 local INTERVALS, INTERVALS_NEEDED, INTERVALS_KEPT_MS = 20, 3, 1800000 -- of which the median is told
+
+-- Where a caller stands among those of the same priority, in ms on the time of arrival; Unix ms have 13 digits until 2286.
+local SHIFT = {front = -1e12, back = 4e12}
 
 local function caller_of(call_id)
   local found = call('HGET', key('callers'), call_id)
@@ -12,14 +15,15 @@ local function stand(call_id, caller)
   if call('EXISTS', key('line')) == 0 then
     call('SET', key('served_at'), now)
   end
-  call('ZADD', key('line'), caller.priority * 1e13 + caller.arrived, call_id) -- Unix ms have 13 digits until 2286
+  call('ZADD', key('line'), caller.priority * 1e13 + caller.arrived + (SHIFT[caller.place] or 0), call_id)
   call('ZADD', key('line_leases'), now + times.waiting_lease, call_id)
 end
 
--- Into the line; one that stands there already keeps its time of arrival.
+-- Into the line; one that stands there already keeps its time of arrival and its place.
 local function join(call_id, caller)
   local before = caller_of(call_id)
   caller.arrived = before and before.arrived or caller.arrived
+  caller.place = before and before.place or caller.place
   call('HSET', key('callers'), call_id, cjson.encode(caller))
   stand(call_id, caller)
 end
