@@ -56,7 +56,10 @@ class FactSender:
 
     def _run(self) -> None:
         while (fact := self._waiting.get()) is not None:
-            self._deliver(fact)
+            try:
+                self._deliver(fact)
+            except Exception:  # noqa: BLE001 - one fact that cannot be sent must not keep back all that follow
+                _log.exception("fact.lost", call_id=fact.call_id, kind=fact.kind.value)
 
     def _deliver(self, fact: CallFact) -> None:
         while time.monotonic() < self._give_up_at:

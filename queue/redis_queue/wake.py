@@ -99,6 +99,9 @@ class WakeListener:
             except QueueError as error:
                 _LOG.warning("wake.lost", error=str(error), retry_s=_RETRY_S)
                 self._closing.wait(_RETRY_S)
+            except Exception:  # noqa: BLE001 - a thread that ends unseen would wake nobody for ever
+                _LOG.exception("wake.failed", retry_s=_RETRY_S)
+                self._closing.wait(_RETRY_S)
 
     def _listen(self) -> None:
         client = self._connect()

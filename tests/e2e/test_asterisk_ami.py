@@ -5,6 +5,7 @@ import signal
 import threading
 
 import pytest
+from structlog.testing import capture_logs
 
 from hardware.asterisk.ami import (
     AmiAddress,
@@ -13,7 +14,9 @@ from hardware.asterisk.ami import (
     AmiRefusedError,
     AmiTimeoutError,
     AmiValueError,
+    Message,
 )
+from hardware.asterisk.ami.connection import AmiConnection
 from hardware.asterisk.ami.views import (
     ContactStatus,
     DeviceState,
@@ -217,6 +220,39 @@ def test_frozen_asterisk_is_noticed(fresh_asterisk: AsteriskServer) -> None:
 
     assert lost
     assert events.wait_until(lambda: events.ready == 2, 20)
+
+
+def test_what_cannot_be_read_costs_one_connection(
+    asterisk: AsteriskServer, carrier: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of our own in reading is said with its place; the client connects again and looks at everything."""
+    take = AmiConnection._take
+    faults = [ZeroDivisionError("new")]
+
+    def clumsy(connection: AmiConnection, message: Message) -> None:
+        if faults and message.event == "Newchannel":
+            raise faults.pop()
+        take(connection, message)
+
+    monkeypatch.setattr(AmiConnection, "_take", clumsy)
+    events = Events()
+    with capture_logs() as logs, AmiClient(asterisk.asterisk.ami, events) as client:
+        assert client.wait_ready(10)
+        asterisk.dial(carrier).hangup()
+        again = events.wait_until(lambda: (events.lost, events.ready) == (1, 2), 30)
+
+    assert again
+    assert ["ami.connection_failed"] == [line["event"] for line in logs if line["log_level"] == "error"]
+
+
+def test_closing_is_quiet(asterisk: AsteriskServer) -> None:
+    """Whoever closes the connection is told of no loss, neither by a call nor in the log."""
+    events = Events()
+    with capture_logs() as logs, AmiClient(asterisk.asterisk.ami, events) as client:
+        assert client.wait_ready(10)
+
+    assert 0 == events.lost
+    assert [] == logs
 
 
 def test_wrong_password_is_no_connection(asterisk: AsteriskServer) -> None:

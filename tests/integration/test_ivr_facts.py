@@ -1,6 +1,7 @@
 """Facts go to the stream without a call ever waiting for it."""
 
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -80,3 +81,23 @@ def test_more_than_can_be_kept_is_said_too(redis_server: RedisServer, monkeypatc
             sender.send(fact(number))
 
     assert {str(number) for number in range(5)} == {line["call_id"] for line in logs if line["event"] == "fact.lost"}
+
+
+class Clumsy(Stream):
+    """A stream that one fact breaks our own code on."""
+
+    def add(self, fields: Mapping[str, str]) -> str:
+        """Add it, unless it is the first."""
+        if fields["call_id"] == "1":
+            raise KeyError("new")
+        return super().add(fields)
+
+
+def test_a_fault_of_our_own_costs_one_fact(redis_server: RedisServer) -> None:
+    """What nobody expected is said with its place, and the facts that follow are sent."""
+    with capture_logs() as logs, connect(redis_server.url) as redis, FactSender(Clumsy(redis, "calls")) as sender:
+        sender.send(fact(1))
+        sender.send(fact(2))
+
+    assert ["2"] == call_ids(redis_server)
+    assert [("fact.lost", "1", True)] == [(line["event"], line["call_id"], line["exc_info"]) for line in logs]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from redis import Redis
+from structlog.testing import capture_logs
 
 from redis_queue.connection import connect
 from redis_queue.operators import Claimed, Waiting
@@ -105,6 +106,24 @@ def test_a_listener_may_start_before_redis(redis_server: RedisServer) -> None:
 
         assert ["a"] == woken(waiter)
     listener.close()
+
+
+def test_a_listener_outlives_what_nobody_expected(redis_server: RedisServer) -> None:
+    """A fault of our own is said with its place, and the subscription stands a moment later."""
+    faults = [ZeroDivisionError("new")]
+
+    def clumsy() -> Redis:
+        if faults:
+            raise faults.pop()
+        return connect(redis_server.url)
+
+    listener = WakeListener(clumsy)
+    with capture_logs() as logs, listener.register("a") as waiter:
+        listener.start()
+
+        assert ["a"] == woken(waiter)
+    listener.close()
+    assert [("wake.failed", True)] == [(line["event"], line["exc_info"]) for line in logs]
 
 
 def test_closing_ends_the_thread_while_redis_is_frozen(redis_server: RedisServer, listener: WakeListener) -> None:

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from hardware.asterisk.ami.connection import ACTION_TIMEOUT_S, AmiAddress, AmiConnection
-from hardware.asterisk.ami.errors import AmiDisconnectedError, AmiError
+from hardware.asterisk.ami.errors import AmiDisconnectedError, AmiError, AmiProtocolError
 from hardware.asterisk.ami.protocol import Answer, Fields, Message
 from siaga112 import log
 
@@ -119,15 +119,25 @@ class AmiClient:
             try:
                 self._connect_and_read()
             except AmiError as error:
-                self._connection = None
-                if self._ready.is_set():
-                    self._ready.clear()
-                    self._inbox.put(error)
-                    _log.info("ami.disconnected", reason=str(error))
+                self._lose(error)
+            except Exception:  # noqa: BLE001  what one connection brings must not end all that follow
+                _log.exception("ami.connection_failed")
+                self._lose(AmiProtocolError("AMI brought what could not be read"))
             pause = FIRST_PAUSE_S if time.monotonic() - began > LONGEST_PAUSE_S else min(pause * 2, LONGEST_PAUSE_S)
             # Jitter, so that several clients of a restarted Asterisk do not come all at once.
             self._closing.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311
         self._inbox.put(_Mark.END)
+
+    def _lose(self, error: AmiError) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+        if not self._ready.is_set():
+            return
+        self._ready.clear()
+        if not self._closing.is_set():
+            self._inbox.put(error)
+            _log.info("ami.disconnected", reason=str(error))
 
     def _connect_and_read(self) -> None:
         connection = AmiConnection(self._address, self._on_event)
@@ -141,7 +151,8 @@ class AmiClient:
         try:
             connection.login()
         except AmiError as error:
-            _log.warning("ami.login_refused", reason=str(error))
+            if not self._closing.is_set():
+                _log.warning("ami.login_refused", reason=str(error))
             connection.close()
 
     def _on_event(self, event: Message) -> None:

@@ -1,0 +1,136 @@
+"""The watcher's clock: it goes on whatever one of its duties meets, and an end in good order is no alarm."""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import pytest
+from structlog.testing import capture_logs
+
+from hardware.asterisk.ami import AmiDisconnectedError, Message
+from ivr.watch import Watch
+from redis_queue.errors import UnavailableError
+from siaga112 import switchboard
+from siaga112.switchboard import Switchboard
+
+LIMIT_S = 30.0
+
+
+class Duties:
+    """Stands for whatever the clock calls; each duty fails as it is told, and counts."""
+
+    def __init__(self, **failing: Exception) -> None:
+        self.failing = failing
+        self.counts: dict[str, int] = {}
+        self._changed = threading.Condition()
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        def duty(*_: object, **__: object) -> None:
+            with self._changed:
+                self.counts[name] = self.counts.get(name, 0) + 1
+                self._changed.notify_all()
+            if name in self.failing:
+                raise self.failing[name]
+
+        duty.__name__ = name
+        return duty
+
+    def wait(self, name: str, count: int) -> bool:
+        """Wait until a duty was called so often."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.counts.get(name, 0) >= count, LIMIT_S)
+
+
+class CluelessWatch(Watch):
+    """Understands no event."""
+
+    def event(self, event: Message, now: object) -> Any:
+        """Fail as code does that has met something new."""
+        raise KeyError(event.event)
+
+
+def board_over(duties: Duties, watch: Watch | None = None) -> Switchboard:
+    """A switchboard whose every neighbour is `duties`."""
+    anything = cast(Any, duties)
+    return Switchboard(
+        node="node",
+        watch=watch or Watch(frozenset(), ""),
+        calls=anything,
+        dead_nodes=anything,
+        pool=anything,
+        facts=anything,
+        fail_opens=anything,
+        roster=(),
+        wrap_up_s=1,
+        records=anything,
+    )
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A clock that need not be waited for."""
+    monkeypatch.setattr(switchboard, "TICK_S", 0.001)
+    yield
+
+
+def test_clock_goes_on_after_what_nobody_expected() -> None:
+    """An exception in one duty is said with its place; the duties after it, and the next round, are done."""
+    duties = Duties(expire=KeyError("new"))
+    board = board_over(duties)
+    with capture_logs() as logs:
+        board.start()
+        went_on = duties.wait("expire", 3) and duties.wait("tell", 2)
+        board.stop()
+
+    assert went_on
+    failed = [line for line in logs if line["event"] == "switchboard.failed"]
+    assert {("error", "expire", True)} == {(line["log_level"], line["duty"], line["exc_info"]) for line in failed}
+
+
+def test_redis_away_is_said_once_a_round() -> None:
+    """All duties need it, so the round ends with the first that finds it away."""
+    duties = Duties(expire=UnavailableError("away"))
+    board = board_over(duties)
+    with capture_logs() as logs:
+        board.start()
+        duties.wait("expire", 3)
+        board.stop()
+
+    assert {"switchboard.waits"} == {line["event"] for line in logs}
+    assert 0 == duties.counts.get("tell", 0)
+
+
+def test_clock_that_goes_round_shows_progress() -> None:
+    """What watches the part sees a clock that stands."""
+    duties = Duties()
+    board = board_over(duties)
+    before = board.progress()
+    board.start()
+    duties.wait("tell", 3)
+    board.stop()
+
+    assert before < board.progress()
+
+
+def test_event_that_is_not_understood_costs_no_more_than_itself() -> None:
+    """It is said, and raises nothing into the connection."""
+    board = board_over(Duties(), CluelessWatch(frozenset(), ""))
+    with capture_logs() as logs:
+        board.on_event(Message((("Event", "Brandnew"),)))
+
+    assert [("event.failed", "Brandnew")] == [(line["event"], line["ami_event"]) for line in logs]
+
+
+@pytest.mark.parametrize(("lost_after_s", "said"), [(0.0, ["ami.lost"]), (3600.0, [])], ids=["lasts", "end"])
+def test_loss_is_an_error_when_it_lasts(lost_after_s: float, said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asterisk that ends in good order closes AMI a moment before we are asked to end."""
+    monkeypatch.setattr(switchboard, "LOST_AFTER_S", lost_after_s)
+    duties = Duties()
+    board = board_over(duties)
+    with capture_logs() as logs:
+        board.on_lost(AmiDisconnectedError("closed"))
+        board.start()
+        duties.wait("tell", 3)
+        board.stop()
+
+    assert said == [line["event"] for line in logs if line["log_level"] == "error"]
