@@ -69,7 +69,7 @@ def end_with_any_thread(name: str) -> Iterator[None]:
         if death.exc_type is SystemExit:
             return
         thread = death.thread.name if death.thread else "?"
-        logger.critical("thread_died", thread=thread, exc_info=death.exc_value)
+        logger.critical("thread.died", thread=thread, exc_info=death.exc_value)
         os._exit(os.EX_SOFTWARE)
 
     previous, threading.excepthook = threading.excepthook, on_death
@@ -93,9 +93,9 @@ def run_part(name: str, part: AbstractContextManager[Vitals]) -> None:
         with part as vitals:
             heart = Heartbeat(name, vitals)
             notify("READY=1")
-            logger.info("part_ready")
+            logger.info("part.ready")
             while not select.select(waits, [], [], heart.every_s)[0]:
                 heart.beat()
-            logger.info("part_stopping")
+            logger.info("part.stopping")
             notify("STOPPING=1")
-    logger.info("part_stopped")
+    logger.info("part.stopped")

@@ -51,7 +51,7 @@ class Heartbeat:
         now = monotonic()
         stuck = [vital.name for vital in self._vitals if vital.is_stuck(now)]
         if stuck and stuck != self._said:
-            self._log.error("part_stuck", threads=stuck)
+            self._log.error("part.stuck", threads=stuck)
         self._said = stuck
         if not stuck:
             notify("WATCHDOG=1")

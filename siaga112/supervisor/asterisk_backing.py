@@ -40,7 +40,7 @@ class AsteriskBacking:
         try:
             self._asterisk.rotate_logs()
         except (AsteriskError, OSError) as error:
-            log.get("supervisor").warning("logs_not_rotated", server=self.name, reason=str(error))
+            log.get("supervisor").warning("logs.not_rotated", server=self.name, reason=str(error))
 
     def drain(self) -> None:
         """Take no new calls, let those that are up end within `[asterisk] drain_seconds`, then end Asterisk."""

@@ -61,7 +61,7 @@ class Keeper:
                     self._watch()
                     lived_s = time.monotonic() - began
             except Exception:  # noqa: BLE001 - whatever is wrong with us, a server that is down must be started again
-                self._log.exception("server_not_looked_after", server=self.name)
+                self._log.exception("server.not_looked_after", server=self.name)
             self._note(up=False)
 
     def _begin(self) -> bool:
@@ -70,16 +70,16 @@ class Keeper:
         except ServerDownError as error:
             # Somebody may mend a full disk or end what has the port. Said once: the same line all day hides others.
             if str(error) != self._reason:
-                self._log.error("server_not_started", server=self.name, reason=str(error), again="tried until it does")
+                self._log.error("server.not_started", server=self.name, reason=str(error), again="tried until it does")
             self._reason = str(error)
             return False
         self._reason = ""
         if adopted:
-            self._log.info("server_adopted", server=self.name, pid=self._backing.pid)
+            self._log.info("server.adopted", server=self.name, pid=self._backing.pid)
         elif self._has_been_up:
-            self._log.warning("server_restarted", server=self.name, pid=self._backing.pid)
+            self._log.warning("server.restarted", server=self.name, pid=self._backing.pid)
         else:
-            self._log.info("server_started", server=self.name, pid=self._backing.pid)
+            self._log.info("server.started", server=self.name, pid=self._backing.pid)
         self._has_been_up = True
         self._note(up=True)
         return True
@@ -92,7 +92,7 @@ class Keeper:
             began = time.monotonic()
             silent = 0 if self._backing.answers(PROBE_LIMIT_S) else silent + 1
             if silent == SILENT_PROBES:
-                self._log.error("server_hung", server=self.name, pid=self._backing.pid, probes=silent)
+                self._log.error("server.hung", server=self.name, pid=self._backing.pid, probes=silent)
                 self._backing.kill()
                 return
             if not silent and began >= tidy_at:
@@ -100,7 +100,7 @@ class Keeper:
                 self._backing.tidy()
             pause_s = max(began + PROBE_EVERY_S - time.monotonic(), 0)
         if not self._is_released():
-            self._log.error("server_died", server=self.name)
+            self._log.error("server.died", server=self.name)
 
     def _wait(self, limit_s: float, *descriptors: int) -> bool:
         """Wait for the release, or for one of these; False when neither came."""

@@ -68,7 +68,7 @@ class RedisBacking:
             if file.stat().st_size >= LOG_SIZE:
                 file.replace(file.with_suffix(".log.1"))
         except OSError as error:
-            log.get("supervisor").warning("logs_not_rotated", server=self.name, reason=str(error))
+            log.get("supervisor").warning("logs.not_rotated", server=self.name, reason=str(error))
 
     def drain(self) -> None:
         """Nothing to wait for: whoever writes has stopped before."""

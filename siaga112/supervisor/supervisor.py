@@ -92,7 +92,7 @@ class Supervisor:
                     self._look_after_children()
                 late_at = self._tell_readiness(late_at)
             except Exception:  # noqa: BLE001 - to end here would be to end every call, for a fault of ours
-                self._log.exception("supervisor_failed")
+                self._log.exception("supervisor.failed")
                 select.select([], [], [], LOOK_EVERY_S)
 
     def _tell_readiness(self, late_at: float) -> float:
@@ -104,7 +104,7 @@ class Supervisor:
             self._on_ready()
         if self._said_ready or time.monotonic() <= late_at:
             return late_at
-        self._log.error("parts_late", parts=awaited)
+        self._log.error("parts.late", parts=awaited)
         return float("inf")
 
     def _wait(self) -> None:
@@ -121,14 +121,14 @@ class Supervisor:
     def _look_after_children(self) -> None:
         for child in self._children:
             if child.hear():
-                self._log.info("part_ready", part=child.name)
+                self._log.info("part.ready", part=child.name)
             if child.hung:
-                self._log.error("part_hung", part=child.name, pid=child.pid)
+                self._log.error("part.hung", part=child.name, pid=child.pid)
                 child.kill()
             status = child.reap()
             if status is not None and not self._asked_to_end and not child.ends_alike:
                 said = {"reason": child.reason} if child.reason else {}
-                self._log.error("part_died", part=child.name, status=status, **said)
+                self._log.error("part.died", part=child.name, status=status, **said)
             if child.start_at is not None and time.monotonic() >= child.start_at and not self._asked_to_end:
                 self._start(child)
 
@@ -136,15 +136,15 @@ class Supervisor:
         try:
             child.start()
         except OSError as error:
-            self._log.error("part_not_started", part=child.name, reason=str(error))
+            self._log.error("part.not_started", part=child.name, reason=str(error))
             return
         if not child.has_died:
-            self._log.info("part_started", part=child.name, pid=child.pid)
+            self._log.info("part.started", part=child.name, pid=child.pid)
         elif not child.ends_alike:
-            self._log.warning("part_restarted", part=child.name, pid=child.pid)
+            self._log.warning("part.restarted", part=child.name, pid=child.pid)
 
     def _stop(self) -> None:
-        self._log.info("stopping")
+        self._log.info("up.stopping")
         for keeper in self._keepers:
             keeper.release()
         # Calls end first, while the parts that serve and record them are still there; then the parts, then the servers.
@@ -157,7 +157,7 @@ class Supervisor:
                 child.wait_end(PART_STOP_LIMIT_S)
         for backing in reversed(self._backings):
             backing.stop()
-        self._log.info("stopped")
+        self._log.info("up.stopped")
 
 
 def print_ready() -> None:

@@ -29,7 +29,7 @@ def test_killed_during_a_conversation(own_city: City) -> None:
         converse(meanwhile, two.incoming())
         meanwhile.hangup()
         own_city.start()
-        adopted = [own_city.said("server_adopted", server=server)[0]["pid"] for server in SERVERS]
+        adopted = [own_city.said("server.adopted", server=server)[0]["pid"] for server in SERVERS]
         converse(lasting, talk)
         lasting.hangup()
         records = [own_city.await_record(f"+62812000002{number}") for number in ("01", "02")]
@@ -58,7 +58,7 @@ def test_sigterm_with_calls(own_city: City) -> None:
         lasting = two.incoming()
         converse(long, lasting)
         ending = other.submit(own_city.stop)
-        own_city.await_said("stopping")
+        own_city.await_said("up.stopping")
         converse(long, lasting)
         eventually("no new call is taken", lambda: is_refused(own_city.begin(carrier, "081200000213")))
         short.hangup()
@@ -86,6 +86,6 @@ def test_second_sigterm(own_city: City) -> None:
         call = own_city.dial_and_press(carrier, "081200000221", "1")
         converse(call, desk.incoming())
         os.kill(own_city.up.pid, signal.SIGTERM)
-        own_city.await_said("stopping")
+        own_city.await_said("up.stopping")
         os.kill(own_city.up.pid, signal.SIGTERM)
         eventually("nothing runs", lambda: not own_city.processes())

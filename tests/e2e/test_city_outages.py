@@ -44,9 +44,9 @@ def test_scripts_are_gone(city: City, city_carrier: Phone) -> None:
             seconds = seconds_to_operator(call, desk)
             call.hangup()
             record = city.await_record("+6281200000102")
-        died = city.await_said("part_died", part="agi")
+        died = city.await_said("part.died", part="agi")
         city.await_said("agi.listening", component="agi")
-        eventually("the menu", lambda: len(city.said("part_ready", component="up", part="agi")) == 2)
+        eventually("the menu", lambda: len(city.said("part.ready", component="up", part="agi")) == 2)
 
     assert seconds < WITHIN_S
     assert "fail_open" == record["outcome"]
@@ -106,8 +106,8 @@ def test_part_is_killed(city: City, city_carrier: Phone, part: str, caller: str)
         record = city.await_record("+62" + caller[1:])
 
     assert ("answered", "1001", "kebakaran") == (record["outcome"], record["operator"], record["category"])
-    assert -9 == city.said("part_died", part=part)[-1]["status"]
-    assert city.pid_of(part) == city.said("part_restarted", part=part)[-1]["pid"]
+    assert -9 == city.said("part.died", part=part)[-1]["status"]
+    assert city.pid_of(part) == city.said("part.restarted", part=part)[-1]["pid"]
 
 
 def test_redis_is_killed(city: City, city_carrier: Phone) -> None:

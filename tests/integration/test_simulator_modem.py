@@ -174,7 +174,7 @@ def test_program_runs_until_it_is_told(tmp_path: Path) -> None:
     ) as program:
         assert program.stderr is not None
         assert select.select([program.stderr], [], [], 30)[0]
-        assert b"part_ready" in program.stderr.readline()
+        assert b"part.ready" in program.stderr.readline()
         inject(link, "+628123456789", "ke proses lain")
         with serial.Serial(str(link), timeout=5) as port:
             assert b"huawei" in converse(port, b"ATE0;+CGMI")

@@ -70,7 +70,7 @@ def test_closing_a_terminal_is_said_once_or_twice(running: SmallCity) -> None:
     (first,) = [running.part_pid("first")]
     os.kill(first, signal.SIGSTOP)
     running.process.send_signal(signal.SIGHUP)
-    running.until_logged("stopping")
+    running.until_logged("up.stopping")
     running.process.send_signal(signal.SIGHUP)
     os.kill(first, signal.SIGCONT)
 
@@ -86,8 +86,8 @@ def test_dead_part_is_started_again(running: SmallCity) -> None:
     running.until("last up", count=2)
 
     assert victim not in running.children()
-    running.until_logged("part_restarted")
-    assert 1 == len(running.logged("part_died", '"status": -9'))
+    running.until_logged("part.restarted")
+    assert 1 == len(running.logged("part.died", '"status": -9'))
 
 
 def test_frozen_part_is_replaced(watched: SmallCity) -> None:
@@ -97,7 +97,7 @@ def test_frozen_part_is_replaced(watched: SmallCity) -> None:
     os.kill(victim, signal.SIGSTOP)
     watched.until("last up", count=2)
 
-    assert 1 == len(watched.logged("part_hung", f'"pid": {victim}'))
+    assert 1 == len(watched.logged("part.hung", f'"pid": {victim}'))
     assert other == watched.part_pid("first")
 
 
@@ -106,8 +106,8 @@ def test_part_with_a_stuck_thread_is_replaced(watched: SmallCity) -> None:
     watched.until("ready")
     stuck = watched.folder / "last.stuck"
     stuck.touch()
-    watched.until_logged("part_stuck", "inside")
-    watched.until_logged("part_hung", '"part": "last"')
+    watched.until_logged("part.stuck", "inside")
+    watched.until_logged("part.hung", '"part": "last"')
     stuck.unlink()
     watched.until("last up", count=2)
 
@@ -117,7 +117,7 @@ def test_stopping_takes_longer_than_the_watchdog(watched: SmallCity) -> None:
     watched.until("ready")
     os.kill(watched.part_pid("first"), signal.SIGSTOP)
     watched.process.terminate()
-    watched.until_logged("stopping")
+    watched.until_logged("up.stopping")
     with pytest.raises(subprocess.TimeoutExpired):
         watched.process.wait(5)
     os.kill(watched.part_pid("first"), signal.SIGCONT)
@@ -132,8 +132,8 @@ def test_part_ends_with_any_of_its_threads(running: SmallCity) -> None:
     os.kill(running.part_pid("last"), signal.SIGUSR1)
     running.until("last up", count=2)
 
-    assert 1 == len(running.logged("thread_died", "doomed", "ZeroDivisionError"))
-    assert 1 == len(running.logged("part_died", '"status": 70'))
+    assert 1 == len(running.logged("thread.died", "doomed", "ZeroDivisionError"))
+    assert 1 == len(running.logged("part.died", '"status": 70'))
 
 
 def test_part_that_cannot_run_is_said_once(tmp_path: Path) -> None:
@@ -142,15 +142,15 @@ def test_part_that_cannot_run_is_said_once(tmp_path: Path) -> None:
     city = SmallCity(tmp_path)
     try:
         city.until("ready")
-        city.until_logged("part_died", '"part": "extra"', "the port is taken")
+        city.until_logged("part.died", '"part": "extra"', "the port is taken")
         (tmp_path / "extra.refuses").write_text("another port is taken")
-        city.until_logged("part_died", '"part": "extra"', "another port is taken")
+        city.until_logged("part.died", '"part": "extra"', "another port is taken")
         (tmp_path / "extra.refuses").unlink()
-        city.until_logged("part_ready", '"part": "extra"')
+        city.until_logged("part.ready", '"part": "extra"')
     finally:
         city.close()
 
-    assert 2 == len(city.logged("part_died"))
+    assert 2 == len(city.logged("part.died"))
 
 
 def test_parts_end_with_their_supervisor(running: SmallCity) -> None:
@@ -168,7 +168,7 @@ def test_second_signal_stops_at_once(running: SmallCity) -> None:
     for pid in children:
         os.kill(pid, signal.SIGSTOP)
     running.process.terminate()
-    running.until_logged("stopping")
+    running.until_logged("up.stopping")
     running.process.terminate()
 
     assert 1 == running.ended()

@@ -45,10 +45,10 @@ def test_server_that_dies_is_started_again(start: Start) -> None:
     city.until("ready")
     victim = city.server_pid("one")
     os.kill(victim, signal.SIGKILL)
-    city.until_logged("server_restarted", '"server": "one"')
+    city.until_logged("server.restarted", '"server": "one"')
 
     assert victim != city.server_pid("one")
-    assert 1 == len(city.logged("server_died", '"server": "one"'))
+    assert 1 == len(city.logged("server.died", '"server": "one"'))
 
 
 def test_server_that_hangs_is_replaced(start: Start) -> None:
@@ -57,10 +57,10 @@ def test_server_that_hangs_is_replaced(start: Start) -> None:
     city.until("ready")
     victim, other = city.server_pid("one"), city.server_pid("two")
     os.kill(victim, signal.SIGSTOP)
-    city.until_logged("server_restarted", '"server": "one"')
+    city.until_logged("server.restarted", '"server": "one"')
 
     assert not Path(f"/proc/{victim}").exists()
-    assert 1 == len(city.logged("server_hung", f'"pid": {victim}'))
+    assert 1 == len(city.logged("server.hung", f'"pid": {victim}'))
     assert other == city.server_pid("two")
 
 
@@ -71,16 +71,16 @@ def test_server_that_cannot_start_ends_nothing(start: Start, tmp_path: Path) -> 
     city = start("one", "two")
     city.until("first up")
     city.until("last up")
-    city.until_logged("server_started", '"server": "two"')
+    city.until_logged("server.started", '"server": "two"')
     broken.write_text("its disk is full")
-    city.until_logged("server_not_started", "its disk is full")
+    city.until_logged("server.not_started", "its disk is full")
     assert "ready" not in city.said
     broken.unlink()
     city.until("ready")
 
     assert ["its port is taken", "its disk is full"] == [
         reason
-        for line in city.logged("server_not_started")
+        for line in city.logged("server.not_started")
         for reason in ("its port is taken", "its disk is full")
         if reason in line
     ]
@@ -93,14 +93,14 @@ def test_server_that_takes_long_to_start_keeps_nobody_waiting(start: Start, tmp_
     held = tmp_path / "one.held"
     os.mkfifo(held)
     os.kill(city.server_pid("one"), signal.SIGKILL)
-    city.until_logged("server_died", '"server": "one"')
+    city.until_logged("server.died", '"server": "one"')
     os.kill(city.server_pid("two"), signal.SIGKILL)
     os.kill(city.part_pid("last"), signal.SIGKILL)
-    city.until_logged("server_restarted", '"server": "two"')
+    city.until_logged("server.restarted", '"server": "two"')
     city.until("last up", count=2)
-    assert not city.logged("server_restarted", '"server": "one"')
+    assert not city.logged("server.restarted", '"server": "one"')
     held.write_text("go on")
-    city.until_logged("server_restarted", '"server": "one"')
+    city.until_logged("server.restarted", '"server": "one"')
 
 
 def test_server_outlives_a_killed_supervisor(start: Start) -> None:
@@ -113,7 +113,7 @@ def test_server_outlives_a_killed_supervisor(start: Start) -> None:
     heir = start("one")
     heir.until("ready")
 
-    assert 1 == len(heir.logged("server_adopted", f'"pid": {pid}'))
+    assert 1 == len(heir.logged("server.adopted", f'"pid": {pid}'))
 
 
 def test_second_signal_ends_the_servers_too(start: Start) -> None:

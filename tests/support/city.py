@@ -227,9 +227,9 @@ class City:
 
     def kill_part(self, part: str) -> None:
         """Kill a part of ours with -9 and wait until the one that follows it is ready."""
-        before = len(self.said("part_ready", component="up", part=part))
+        before = len(self.said("part.ready", component="up", part=part))
         os.kill(self.pid_of(part), signal.SIGKILL)
-        eventually(f"{part} again", lambda: len(self.said("part_ready", component="up", part=part)) > before)
+        eventually(f"{part} again", lambda: len(self.said("part.ready", component="up", part=part)) > before)
 
     # -- what it says in its log
 
@@ -244,13 +244,13 @@ class City:
 
     def pid_of(self, part: str) -> int:
         """The process of one of our parts."""
-        began = self.said("part_started", part=part) + self.said("part_restarted", part=part)
+        began = self.said("part.started", part=part) + self.said("part.restarted", part=part)
         return int(began[-1]["pid"])
 
     def server_pid(self, server: str) -> int:
         """The process of `asterisk` or `redis-server`."""
         began = [
-            line for how in ("started", "adopted", "restarted") for line in self.said(f"server_{how}", server=server)
+            line for how in ("started", "adopted", "restarted") for line in self.said(f"server.{how}", server=server)
         ]
         return int(began[-1]["pid"])
 
