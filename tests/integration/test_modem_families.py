@@ -18,11 +18,18 @@ from hardware.modem.simulator import PERSONALITIES, Fault, FaultKind, SimulatedM
 from hardware.modem.simulator.personality import Personality
 from hardware.modem.transport.session import Session
 from hardware.modem.ussd import UssdAnswer, UssdStatus
+from tests.support.impatience import make_impatient
 from tests.support.modem_rig import Wake, connected
 from tests.support.stranger_modem import Habits, StrangerModem
 
 SLOW_TO_LOAD = ("quectel", "simcom", "telit", "wavecom")
 LIMIT_S = 20.0
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers are waited for less than in service."""
+    make_impatient(monkeypatch)
 
 
 @pytest.fixture(params=PERSONALITIES.values(), ids=PERSONALITIES.keys())

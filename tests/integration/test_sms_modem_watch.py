@@ -15,6 +15,7 @@ from hardware.modem.simulator import Fault, SimulatedModem
 from sms_gateway import alarms, modem_line
 from sms_gateway.health_board import ModemView
 from sms_gateway.modem_watch import WatchSettings
+from tests.support.impatience import make_impatient
 from tests.support.sms import CITIZEN, MODEM, text_of
 from tests.support.sms_city import eventually
 from tests.support.sms_line import Bench
@@ -47,6 +48,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in (("POLL_S", 0.3), ("TICK_S", 0.05), ("RETRY_S", 0.1), ("HEALTH_S", 0.3)):
         monkeypatch.setattr(modem_line, name, seconds)
     monkeypatch.setattr(alarms, "SEARCHING_S", 0.0)
+    make_impatient(monkeypatch)
 
 
 def view(bench: Bench) -> ModemView:
