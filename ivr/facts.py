@@ -59,7 +59,7 @@ class FactSender:
             try:
                 self._deliver(fact)
             except Exception:  # noqa: BLE001 - one fact that cannot be sent must not keep back all that follow
-                _log.exception("fact.lost", call_id=fact.call_id, kind=fact.kind.value)
+                _log.exception("fact.lost", fact=repr(fact))
 
     def _deliver(self, fact: CallFact) -> None:
         while time.monotonic() < self._give_up_at:
