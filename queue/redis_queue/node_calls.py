@@ -50,10 +50,10 @@ class NodeCalls:
                 self._redis.hdel(self._calls + node, *gone)
 
     def of(self, node: str) -> tuple[NodeCall, ...]:
-        """The calls of a node, in no order."""
+        """The calls of a node, oldest first."""
         with translated():
             rows = cast("list[str]", self._redis.hvals(self._calls + node))
-        return tuple(NodeCall(**json.loads(row)) for row in rows)
+        return tuple(sorted((NodeCall(**json.loads(row)) for row in rows), key=_age))
 
     def nodes(self) -> frozenset[str]:
         """Every node that has had a call."""
@@ -72,3 +72,8 @@ class NodeCalls:
             pipeline.srem(self._nodes, node)
             pipeline.delete(self._calls + node)
             pipeline.execute()
+
+
+def _age(call: NodeCall) -> tuple[int, str]:
+    """A Uniqueid ends in the seconds of its beginning and a count, which grows in length."""
+    return len(call.call_id), call.call_id

@@ -52,6 +52,7 @@ name = "Kota Uji"
 code = "UJI"
 state_dir = "state"
 languages = ["id"]
+node = "{node}"
 
 [asterisk]
 sip_port = {sip}
@@ -133,9 +134,13 @@ class City:
         drain_seconds: int = 30,
         desks: Sequence[str] = (),
         speech_ports: int = SPEECH_PORTS,
+        node: str = "",
         more: str = "",
     ) -> None:
-        """`desks`: further operators, on duty whenever their phones are there; `more` goes on top of the file."""
+        """`desks`: further operators, on duty whenever their phones are there; `more` goes on top of the file.
+
+        `node`: the machine's name, where a test runs several cities as the machines of one.
+        """
         self.folder = folder
         self._hosts = HOSTS | {extension: 100 + number for number, extension in enumerate(desks)}
         self.config = folder / "siaga112.toml"
@@ -150,6 +155,7 @@ class City:
             agi=port + speech_ports + 2,
             web=port + speech_ports + 3,
             drain_seconds=drain_seconds,
+            node=node,
         )
         text += "".join(DESK.format(extension=extension) for extension in desks)
         self.config.write_text(text)
