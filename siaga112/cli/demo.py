@@ -13,6 +13,7 @@ from siaga112.cli.common import DEMO_CITY, told_in_one_line
 from siaga112.demo.city import throw_away_city
 from siaga112.demo.narrator import Narrator
 from siaga112.demo.running import CityError, RunningCity
+from siaga112.demo.signals import ended_by_signals
 from siaga112.demo.story import Story
 from siaga112.settings import load
 
@@ -31,7 +32,7 @@ def demo() -> None:
     began = time.monotonic()
     narrator = Narrator(Console(highlight=False, soft_wrap=True))
     try:
-        with told_in_one_line():
+        with told_in_one_line(), ended_by_signals():
             config = _new_city()
             narrator.step("a throw-away city starts: Redis, Asterisk, and the parts of Siaga 112")
             with RunningCity(config) as city:

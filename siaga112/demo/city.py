@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from siaga112.paths import StatePaths
 from siaga112.settings.built_in import demo_city_text
+from siaga112.supervisor.lock import sole_owner
 
 KEPT = "prompts"
 """What a new throw-away city takes over from the last one: it is made from texts, and takes the longest to make."""
@@ -54,15 +56,18 @@ def write_city(path: Path, ports: Ports | None = None) -> None:
 
 
 def throw_away_city(folder: Path) -> Path:
-    """Make a city in ``folder`` in the place of the one that was there; returns its configuration file."""
+    """Make a city in ``folder`` in the place of the one that was there; returns its configuration file.
+
+    Raises AlreadyRunningError, and touches nothing, while that one runs.
+    """
     state = folder / STATE
-    if state.is_dir():
+    config = folder / "siaga112.toml"
+    with sole_owner(StatePaths(state).make_run()):
         for entry in state.iterdir():
             if entry.name != KEPT:
                 shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
-    config = folder / "siaga112.toml"
-    config.unlink(missing_ok=True)
-    write_city(config, free_ports())
+        config.unlink(missing_ok=True)
+        write_city(config, free_ports())
     return config
 
 
