@@ -21,6 +21,9 @@ KEY = "1"
 COMPLAINT = "LAPOR#kebakaran#Warung terbakar di depan Pasar Rogojampi, api besar, tolong cepat"
 CALLER_TONE_HZ = 440
 OPERATOR_TONE_HZ = 660
+TALK_S = 3.0
+"""Long enough not to be taken for a phone that answered and was gone, whose caller is led on to the next."""
+
 WAIT_S = 20.0
 LOOK_EVERY_S = 0.1
 
@@ -70,6 +73,7 @@ class Story:
             ringing.wait_tone(CALLER_TONE_HZ)
             call.wait_tone(OPERATOR_TONE_HZ)
             self._say.step("the operator answers; each hears the other")
+            self._await("their talk", lambda: ringing.heard_seconds >= TALK_S)
             ringing.hangup()
             call.wait_ended()
             self._say.step("they hang up")
