@@ -5,24 +5,21 @@ from contextlib import contextmanager
 
 from ivr.desk import Desk, desk_for
 from ivr.facts import FactSender
-from ivr.pool_log import log_pool_event
+from ivr.shared_pool import shared_pool
 from redis_queue.connection import connect, connect_for_reading
 from redis_queue.names import CALL_STREAM
-from redis_queue.operators import PoolTimes
-from redis_queue.pool import OperatorPool
 from redis_queue.streams import Stream
 from redis_queue.wake import WakeListener
-from siaga112.paths import StatePaths
+from siaga112.paths import redis_url
 from siaga112.settings import Settings
 
 
 @contextmanager
 def open_desk(settings: Settings) -> Iterator[Desk]:
     """The desk of this installation. Redis may be away: then calls go to the fallback until it is back."""
-    url = settings.redis.url.get_secret_value() or f"unix://{StatePaths(settings.site.state_dir).redis_socket}"
+    url = redis_url(settings)
     redis = connect(url)
-    times = PoolTimes(overflow_ms=settings.routing.overflow_seconds * 1000)
-    pool = OperatorPool(redis, times=times, on_event=log_pool_event)
+    pool = shared_pool(settings, redis)
     wakes = WakeListener(lambda: connect_for_reading(url))
     wakes.start()
     try:

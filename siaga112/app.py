@@ -9,13 +9,13 @@ from redis import Redis
 from hardware.asterisk.ami import AmiAddress
 from hardware.asterisk.layout import Layout
 from hardware.asterisk.process import AMI_USER, ami_secret
+from ivr.shared_pool import shared_pool
 from redis_queue.connection import Durability, check_keeps, connect, connect_for_reading
 from redis_queue.names import CALL_STREAM, SMS_STREAM, TWILIO_STREAM
-from redis_queue.operators import PoolTimes
 from redis_queue.pool import OperatorPool
 from redis_queue.streams import Stream
 from siaga112 import log
-from siaga112.paths import StatePaths
+from siaga112.paths import StatePaths, redis_url
 from siaga112.settings import Settings
 from tickets.calls import CallContext
 from tickets.classification import Catalogue, Classification
@@ -38,7 +38,7 @@ class App:
     @cached_property
     def redis_url(self) -> str:
         """The configured Redis, else the private one."""
-        return self.settings.redis.url.get_secret_value() or f"unix://{self.paths.redis_socket}"
+        return redis_url(self.settings)
 
     @cached_property
     def redis(self) -> Redis:
@@ -63,7 +63,7 @@ class App:
     @cached_property
     def pool(self) -> OperatorPool:
         """The operators and the callers who wait for them."""
-        return OperatorPool(self.redis, times=PoolTimes(overflow_ms=self.settings.routing.overflow_seconds * 1000))
+        return shared_pool(self.settings, self.redis)
 
     @cached_property
     def ami(self) -> AmiAddress:

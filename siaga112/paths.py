@@ -6,6 +6,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from siaga112.settings import Settings
+
 LONGEST_SOCKET_PATH = 107
 """Bytes of a Unix socket's path: sockaddr_un holds 108 with the closing NUL (unix(7))."""
 
@@ -83,3 +85,8 @@ class StatePaths:
             if status.st_uid != os.getuid() or folder.is_symlink():
                 raise PermissionError(f"{folder} belongs to somebody else: remove it")
         return run
+
+
+def redis_url(settings: Settings) -> str:
+    """The configured Redis, else the private one."""
+    return settings.redis.url.get_secret_value() or f"unix://{StatePaths(settings.site.state_dir).redis_socket}"
