@@ -24,6 +24,21 @@ _LEVEL = ("gain", "-n", "-3")
 _CHORDS = (("C3", "G3", "E4", "C5"), ("A2", "E3", "C4", "A4"), ("F2", "C3", "A3", "F4"), ("G2", "D3", "B3", "G4"))
 
 
+def convert(source: Path, target: Path, *, seconds: int) -> None:
+    """Write the first `seconds` of any sound that sox reads as 16-bit PCM of one channel, at its own rate.
+
+    Raises `BuildError`, `MissingToolError`.
+    """
+    # An absolute path: sox takes names that begin with a bar for commands, and with a dash for options.
+    plain = ("-b", str(SAMPLE_BITS), "-c", "1", "-e", "signed-integer")
+    _run((SOX, str(source.absolute()), *plain, str(target), "trim", "0", str(seconds)))
+
+
+def finish(source: Path, target: Path) -> None:
+    """Write `source` as Asterisk plays it, without silence around it, as loud as what is built."""
+    _run((SOX, str(source), *_FORMAT, str(target), *_TRIM, *_LEVEL))
+
+
 def require_tools() -> None:
     """Raises `MissingToolError` if a program is not installed."""
     for tool, package in ((ESPEAK, "espeak-ng"), (SOX, "sox")):
@@ -39,7 +54,7 @@ def speak(text: str, voice: str, speed: int, target: Path) -> None:
     raw = target.with_name("raw.wav")
     # By standard input: a text that begins with a dash would be an option.
     _run((ESPEAK, "-v", voice, "-s", str(speed), "-w", str(raw), "--stdin"), text)
-    _run((SOX, str(raw), *_FORMAT, str(target), *_TRIM, *_LEVEL))
+    finish(raw, target)
 
 
 def music(target: Path) -> None:
