@@ -4,11 +4,8 @@ from agi_scripts.channel import Channel, CommandFailedError
 from agi_scripts.channel.channel import COMMAND_SECONDS, MARGIN_SECONDS
 from agi_scripts.variables import TRIED_SEPARATOR, Variable
 from ivr.call import Chosen, Route
-from ivr.line import Piece, Recording
+from ivr.line import TIMER_SECONDS, Piece, Recording
 from siaga112 import log
-
-# The dialplan arms its dead-man timer with the same: a script that stands still for longer loses the call.
-TIMER_SECONDS = 4.0
 
 MUSIC = "siaga112"
 """The class of music on hold that is music."""

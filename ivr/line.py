@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from hardware.asterisk.dead_man import SCRIPT_SECONDS
+
 if TYPE_CHECKING:  # a classic AGI has its channel long before it has read the configuration
     from ivr.call import Chosen, Route
+
+TIMER_SECONDS = float(SCRIPT_SECONDS)
+"""A line that stands still for longer is taken from the script by the dialplan's dead-man timer."""
 
 
 class LineLost(Exception):  # noqa: N818 - a caller who hangs up is no error, and ends the flow like one

@@ -18,6 +18,7 @@ WAIT_MINUTES = (1, 2, 3, 5, 10, 15)
 ANNOUNCED = (
     "busy",
     "stay",
+    "challenge",
     *(f"position-{position}" for position in POSITIONS),
     *(f"wait-minutes-{minutes}" for minutes in WAIT_MINUTES),
 )

@@ -14,6 +14,7 @@ from hardware.asterisk.atomic import write_private
 from hardware.asterisk.binary import AsteriskBinary
 from hardware.asterisk.cdr import FIELDS
 from hardware.asterisk.context import operator_entries, outside_lines, transports, trunk_entry
+from hardware.asterisk.dead_man import SCRIPT_SECONDS
 from hardware.asterisk.dialled import WHATEVER, call_back_lines, destinations, feature_entries
 from hardware.asterisk.errors import RenderError
 from hardware.asterisk.layout import Layout
@@ -22,9 +23,6 @@ from siaga112.settings import Settings
 
 HEADER = "; Written by siaga112"
 """How every file of ours begins."""
-
-SCRIPT_SECONDS = 4
-"""Longest silence of a script before the dialplan goes on without it."""
 
 SPOKEN_SECONDS = 1
 """A call that was answered and over sooner was no conversation: the caller is led on to the next phone."""

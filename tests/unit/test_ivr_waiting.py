@@ -116,7 +116,7 @@ def test_every_announcement_is_a_class_of_asterisk() -> None:
     positions = [prompts.position_prompt(position) for position in range(1, prompts.LAST_POSITION + 1)]
     waits = [prompts.wait_prompt(minutes) for minutes in prompts.WAIT_MINUTES]
 
-    assert {prompts.BUSY, prompts.STAY, *positions, *waits} == set(ANNOUNCED)
+    assert {prompts.BUSY, prompts.STAY, prompts.CHALLENGE, *positions, *waits} == set(ANNOUNCED)
 
 
 def test_the_place_in_line_is_renewed_in_time() -> None:
