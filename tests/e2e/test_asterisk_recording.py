@@ -7,21 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hardware.asterisk.render import RECORDING_STOP
-from hardware.softphone import Call, Phone
+from hardware.softphone import Phone
 from tests.support.asterisk_server import MUSIC_HZ, AsteriskServer
-from tests.support.city import eventually
-from tests.support.recordings import files, fill_up, tones
+from tests.support.recordings import files, fill_up, say, tones
 
 CALLER_HZ, FIRST_HZ, SECOND_HZ = 700, 900, 1100
-
-
-def say(speaker: Call, listener: Call, frequency_hz: int) -> None:
-    """One speaks alone, until the other has heard it for half a second."""
-    speaker.play_tone(frequency_hz)
-    listener.wait_tone(frequency_hz)
-    enough = listener.heard_seconds + 0.5
-    eventually("half a second of it", lambda: listener.heard_seconds >= enough)
-    speaker.silence()
 
 
 def recorded(asterisk: AsteriskServer, call_id: str) -> Path:

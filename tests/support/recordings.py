@@ -8,10 +8,21 @@ from itertools import product
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from hardware.softphone import Call
 from hardware.softphone.tone import has_tone
+from tests.support.city import eventually
 
 HEADER_BYTES = 44
 TENTH_SAMPLES = 800
+
+
+def say(speaker: Call, listener: Call, frequency_hz: int) -> None:
+    """One speaks alone, until the other has heard it for half a second."""
+    speaker.play_tone(frequency_hz)
+    listener.wait_tone(frequency_hz)
+    enough = listener.heard_seconds + 0.5
+    eventually("half a second of it", lambda: listener.heard_seconds >= enough)
+    speaker.silence()
 
 
 def files(folder: Path) -> list[Path]:
