@@ -8,6 +8,8 @@ from time import monotonic
 import uvicorn
 from starlette.types import ASGIApp
 
+from console.patience import KEEP_ALIVE_S, ImpatientProtocol
+
 LONGEST_END_S = 10
 """So long requests in hand may take at the end."""
 
@@ -29,6 +31,8 @@ class WebServer:
             lifespan="off",
             ws="none",
             limit_concurrency=MOST_CONNECTIONS,
+            http=ImpatientProtocol,
+            timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=LONGEST_END_S,
         )
         self._server = _Server(config)
