@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from ivr.desk import Desk, desk_for
 from ivr.facts import FactSender
+from ivr.remembered import remembered
 from ivr.shared_pool import shared_pool
 from redis_queue.connection import connect, connect_for_reading
 from redis_queue.names import CALL_STREAM
@@ -24,7 +25,7 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
     wakes.start()
     try:
         with FactSender(Stream(redis, CALL_STREAM)) as facts:
-            yield desk_for(settings, pool, wakes, facts)
+            yield desk_for(settings, pool, wakes, facts, remembered(redis))
     finally:
         wakes.close()
         redis.close()

@@ -26,6 +26,18 @@ class Variable(StrEnum):
     OUTSIDE = "SIAGA112_OUTSIDE"  # 1: the fallback begins with the outside number
     DONE = "SIAGA112_DONE"  # always last; 1: the route is meant
 
+    # a feature code: set by the dialplan
+    FEATURE = "SIAGA112_FEATURE"  # which one, by its key in [features]
+    PHONE = "SIAGA112_PHONE"  # the endpoint that dialled it
+    TARGET = "SIAGA112_TARGET"  # extension of the operator that it is about, empty for most
+
+    # a feature code: set by the script
+    NEXT = "SIAGA112_NEXT"  # call: ring SIAGA112_CALLBACK; listen: to SIAGA112_TARGET; empty: it is done
+    CALLBACK = "SIAGA112_CALLBACK"  # number as the call-back list has it
+    TO_E164 = "SIAGA112_TO_E164"  # the same as trunks of each number_format want it
+    TO_PLUS62 = "SIAGA112_TO_PLUS62"
+    TO_LOCAL = "SIAGA112_TO_LOCAL"
+
     # Asterisk's own: the dead-man timer, seconds from now until the channel leaves for extension T
     DEAD_MAN = "TIMEOUT(absolute)"
 

@@ -35,6 +35,7 @@ class CallFlow:
         self._in_pool = False
         self._steps = {
             State.START: self._start,
+            State.CHALLENGE: self._challenge,
             State.LANGUAGE: self._ask_language,
             State.MENU: self._ask_category,
             State.CLAIM: self._claim,
@@ -71,7 +72,33 @@ class CallFlow:
             self._report_failure()
             return Event.TRIED_BEFORE
         self._tell(CallFactKind.ARRIVED)
+        return Event.DIVERTED if self._is_diverted() else self._beginning()
+
+    def _is_diverted(self) -> bool:
+        number = self._call.own_number
+        try:
+            diverted = bool(number) and self._desk.remembered.misuse.is_diverted(number)
+        except QueueError as error:
+            _log.warning("call.not_looked_up", reason=str(error))  # then nobody is kept from the menu
+            return False
+        if diverted:
+            _log.warning("call.diverted", number=number)
+        return diverted
+
+    def _beginning(self) -> Event:
         return Event.LANGUAGE_WANTED if self._desk.menu.languages else Event.CATEGORY_WANTED
+
+    def _challenge(self) -> Event:
+        key = self._play([prompts.PRANK_CHALLENGE]) or self._line.key(KEY_SECONDS)
+        return self._nothing_chosen("") if not key and self._is_silent() else self._beginning()
+
+    def _is_silent(self) -> bool:
+        """Whether there has been no sign of life; from now on the call counts as silent until there is one."""
+        try:
+            return self._desk.remembered.signs.missed(self._call.call_id)
+        except QueueError as error:
+            _log.warning("call.not_looked_up", reason=str(error))
+            return False
 
     def _report_failure(self) -> None:
         failed = self._call.failed
@@ -95,6 +122,8 @@ class CallFlow:
         first = prompts.recording_notice(said=notice) if self._desk.menu.languages else prompts.welcome(notice=notice)
         walked = MenuWalk(self._desk.menu, self._play, self._line.key).walk(first)
         if walked.choice is None:
+            if not walked.key and self._is_silent():
+                _log.info("call.silent")
             return self._nothing_chosen(walked.key)
         self._choose(chosen_from(walked.choice, self._chosen.language))
         self._tell(CallFactKind.CHOSEN)

@@ -1,6 +1,7 @@
 """The states of a call in our hands, all of them in this one table.
 
     START      who calls, and is it the first try
+    CHALLENGE  "if you need help, press one": only a number that was marked as a prank again and again
     LANGUAGE   "for English, press two": only where the city asks
     MENU       greeting and categories
     CLAIM      ask the pool for an operator
@@ -23,6 +24,7 @@ class State(StrEnum):
     """Where a call stands."""
 
     START = "start"
+    CHALLENGE = "challenge"
     LANGUAGE = "language"
     MENU = "menu"
     CLAIM = "claim"
@@ -36,6 +38,7 @@ class State(StrEnum):
 class Event(StrEnum):
     """What happens to it."""
 
+    DIVERTED = "diverted"  # many of this number's calls were marked as pranks
     LANGUAGE_WANTED = "language_wanted"
     CATEGORY_WANTED = "category_wanted"
     TRIED_BEFORE = "tried_before"  # the operator of the try before did not answer; the caller has chosen already
@@ -58,9 +61,16 @@ _ALWAYS = {Event.POOL_LOST: State.FALLBACK, Event.HUNG_UP: State.HUNG_UP}
 
 TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
     State.START: {
+        Event.DIVERTED: State.CHALLENGE,
         Event.LANGUAGE_WANTED: State.LANGUAGE,
         Event.CATEGORY_WANTED: State.MENU,
         Event.TRIED_BEFORE: State.CLAIM,
+        **_ALWAYS,
+    },
+    State.CHALLENGE: {
+        Event.LANGUAGE_WANTED: State.LANGUAGE,
+        Event.CATEGORY_WANTED: State.MENU,
+        Event.SILENT: State.CLAIM,
         **_ALWAYS,
     },
     State.LANGUAGE: {

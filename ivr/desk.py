@@ -9,6 +9,7 @@ from ivr.facts import FactSender
 from ivr.menu import Menu
 from ivr.menu_source import menu_from
 from ivr.prompt_files import PromptFiles, prompt_files
+from ivr.remembered import Remembered
 from redis_queue.pool import OperatorPool
 from redis_queue.wake import WakeListener
 from siaga112.settings import Settings
@@ -24,10 +25,11 @@ class Desk:
     pool: OperatorPool
     wakes: WakeListener
     facts: FactSender
+    remembered: Remembered
     closing: threading.Event = field(default_factory=threading.Event)  # set: who waits goes to the fallback
     clock: Callable[[], float] = time.monotonic
 
 
-def desk_for(settings: Settings, pool: OperatorPool, wakes: WakeListener, facts: FactSender) -> Desk:
+def desk_for(settings: Settings, pool: OperatorPool, wakes: WakeListener, facts: FactSender, kept: Remembered) -> Desk:
     """The desk of a configuration."""
-    return Desk(settings, menu_from(settings), prompt_files(settings), pool, wakes, facts)
+    return Desk(settings, menu_from(settings), prompt_files(settings), pool, wakes, facts, kept)

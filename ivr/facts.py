@@ -14,6 +14,7 @@ from redis import RedisError
 from redis_queue.errors import QueueError
 from redis_queue.streams import Stream
 from siaga112 import log
+from tickets.acts import Act
 from tickets.facts import CallFact
 
 _log = log.get(__name__)
@@ -31,7 +32,7 @@ class FactSender:
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
-        self._waiting: queue.Queue[CallFact | None] = queue.Queue(MOST_WAITING)  # None: the end
+        self._waiting: queue.Queue[CallFact | Act | None] = queue.Queue(MOST_WAITING)  # None: the end
         self._closing = threading.Event()
         self._give_up_at = math.inf
         self._away = False
@@ -47,7 +48,7 @@ class FactSender:
         self._waiting.put(None)
         self._thread.join()
 
-    def send(self, fact: CallFact) -> None:
+    def send(self, fact: CallFact | Act) -> None:
         """Have it sent; returns at once."""
         try:
             self._waiting.put_nowait(fact)
@@ -61,7 +62,7 @@ class FactSender:
             except Exception:  # noqa: BLE001 - one fact that cannot be sent must not keep back all that follow
                 _log.exception("fact.lost", fact=repr(fact))
 
-    def _deliver(self, fact: CallFact) -> None:
+    def _deliver(self, fact: CallFact | Act) -> None:
         while time.monotonic() < self._give_up_at:
             if self._added(fact):
                 return
@@ -69,7 +70,7 @@ class FactSender:
                 time.sleep(_PAUSE_SECONDS)
         _lost(fact)
 
-    def _added(self, fact: CallFact) -> bool:
+    def _added(self, fact: CallFact | Act) -> bool:
         try:
             self._stream.add(fact.to_fields())
         except (QueueError, RedisError) as error:
@@ -81,5 +82,5 @@ class FactSender:
         return True
 
 
-def _lost(fact: CallFact) -> None:
+def _lost(fact: CallFact | Act) -> None:
     _log.error("fact.lost", **fact.to_fields())

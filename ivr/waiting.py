@@ -12,6 +12,7 @@ from ivr.call import Call, Chosen
 from ivr.call_states import Event
 from ivr.desk import Desk
 from ivr.line import Line, Recording
+from ivr.prompts import CHALLENGE
 from redis_queue.operators import Claimed, Refusal, Refused, Waiting
 from redis_queue.wake import Waiter
 
@@ -51,7 +52,8 @@ class WaitingRoom:
         return seat
 
     def _stand(self) -> Seat:
-        return self._desk.pool.wait(
+        silent = self._is_silent()
+        seat = self._desk.pool.wait(
             self._call.call_id,
             priority=self._chosen.priority,
             language=self._chosen.language,
@@ -60,7 +62,15 @@ class WaitingRoom:
             number=self._call.own_number,
             arrived_ms=self._arrived_ms,
             exclude=frozenset(self._call.tried),
+            behind=silent,
         )
+        # A sign of life that came in between found nobody in line to bring forward.
+        if silent and not self._is_silent():
+            self._desk.pool.promote(self._call.call_id)
+        return seat
+
+    def _is_silent(self) -> bool:
+        return self._desk.remembered.signs.is_silent(self._call.call_id)
 
     def _asked(self) -> Seat:
         seat = self._desk.pool.keep_waiting(self._call.call_id)
@@ -100,8 +110,8 @@ class WaitingRoom:
 
     def _recordings(self, now: float, seat: Waiting) -> list[Recording]:
         prompts, language = self._desk.prompts, self._chosen.language
-        found = [
-            prompts.find(name, language) if needed else prompts.look(name, language)
-            for name, needed in self._announcing.due(now, seat)
-        ]
+        due = self._announcing.due(now, seat)
+        if due and self._is_silent():
+            due = [(CHALLENGE, True), *due]
+        found = [prompts.find(name, language) if needed else prompts.look(name, language) for name, needed in due]
         return [recording for recording in found if recording is not None]

@@ -7,13 +7,20 @@
     UserEvent Siaga112Answered  somebody talks with the caller
     UserEvent Siaga112Fallback  the dialplan goes on alone: somebody is told, and what the pool held is free
     UserEvent Siaga112Ended     the call is over
+    UserEvent Siaga112Led       a caller was led on to somebody, who answered
+    AttendedTransfer            the same, by an operator who asked first
+    UserEvent Siaga112Busy      an operator's phone is in a call that is no caller's, or beside another operator
+    UserEvent Siaga112Free      not any more
+    UserEvent Siaga112CalledBack  somebody was called back, and answered or did not
+    ChannelTalkingStart         a caller made a sound
+    DTMFEnd                     a caller pressed a key
     CoreShowChannels            all of this at once, after a reconnect and from time to time
 
 Callers choose some of the values. An endpoint counts only as an operator of the roster, the rest is text.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,8 +30,9 @@ from hardware.asterisk.context import TRUNK_PREFIX
 from redis_queue.fail_opens import FailOpenReason
 from redis_queue.operators import OperatorStatus
 from redis_queue.states import OperatorState
+from tickets.acts import CalledBack
 from tickets.facts import CallFact
-from tickets.vocabulary import CallFactKind
+from tickets.vocabulary import CallFactKind, Outcome
 
 # AST_STATE_* of a channel (asterisk/channelstate.h).
 CHANNEL_RINGING = "5"
@@ -32,6 +40,7 @@ CHANNEL_UP = "6"
 
 TRUNK_CHANNEL = f"PJSIP/{TRUNK_PREFIX}"
 
+_LOCAL = re.compile(r"Local/(?P<dialled>[^@]+)@")
 _CHANNEL = re.compile(r"PJSIP/(?P<endpoint>.+)-[0-9a-f]{8}")
 
 
@@ -106,12 +115,58 @@ class Renew:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """A fact for the stream."""
+    """A fact, or what an operator did, for the stream."""
 
-    fact: CallFact
+    fact: CallFact | CalledBack
 
 
-Operation = Began | SetReachable | Ringing | Answered | Left | FailedOpen | Ended | Missing | Renew | Tell
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """The caller gave a sign of life."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The caller hung up before anybody answered: abandoned, or silent if there was never a sign of life."""
+
+    call_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """The operator's phone is in use, but not for a caller who would be this operator's own."""
+
+    extension: str
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What `Occupied` said is over, or the caller was led out of the house; `wraps_up`: after a talk with a caller."""
+
+    call_id: str
+    wraps_up: bool
+
+
+Operation = (
+    Began
+    | SetReachable
+    | Ringing
+    | Answered
+    | Left
+    | FailedOpen
+    | Ended
+    | Missing
+    | Renew
+    | Tell
+    | Alive
+    | Unanswered
+    | Occupied
+    | Freed
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +197,12 @@ class Watch:
         mine = {status.call_id for status in held if status.call_id is not None and self._is_here(status.call_id)}
         freed, missing = sorted(mine - alive.keys()), sorted((mine | known) - alive.keys())
         talking = {(status.extension, status.call_id) for status in held if status.state is OperatorState.TALKING}
-        legs = [leg for row in rows if (leg := self._leg(row)) is not None]
-        news = [leg for leg in legs if not isinstance(leg, Answered) or (leg.extension, leg.call_id) not in talking]
+        incoming = {row.get("Uniqueid") for row in rows if _is_incoming(row)}
+        # A leg of what another phone dialled is no caller's.
+        legs = [leg for row in rows if (leg := self._leg(row)) is not None and leg.call_id in incoming]
         calls = [_began(row) for row in rows if _is_incoming(row) and row.get("Uniqueid") not in known]
         renew = Renew(tuple(sorted(mine & alive.keys())))
-        return (*calls, *news, renew, *map(Ended, freed), *map(Missing, missing))
+        return (*calls, *_news_of(legs, talking, incoming), renew, *map(Ended, freed), *map(Missing, missing))
 
     def lost(self, missing: Iterable[str], at: datetime) -> tuple[Operation, ...]:
         """Of calls that are missing for so long that no end will come: nobody saw one, as when Asterisk was killed."""
@@ -204,7 +260,57 @@ class Watch:
             fallback=_flag(message, "Fallback"),
             answered=answered,
         )
-        return [Ended(call_id), Tell(fact)]
+        unanswered = [] if answered else [Unanswered(call_id, at)]
+        return [Ended(call_id), Tell(fact), *unanswered]
+
+    def _led(self, message: Message, at: datetime) -> list[Operation]:
+        return self._led_on(message.get("CallID"), message.get("Operator"), message.get("To"), at)
+
+    def _attended_transfer(self, message: Message, at: datetime) -> list[Operation]:
+        threeway = message.get("DestType") == "Threeway"  # nobody was led anywhere: they talk all three
+        # Where the other side has not answered yet the dialplan tells when it does (Siaga112Led).
+        answered = message.get("TransferTargetChannelState") == CHANNEL_UP
+        if message.get("Result") != "Success" or threeway or not answered:
+            return []
+        call_id = message.get("OrigTransfererLinkedid")
+        operator = self._operator(message.get("OrigTransfererChannel"))
+        asked_by_key = _LOCAL.match(message.get("TransferTargetChannel"))
+        # A phone that asked by a call of its own dialled it there.
+        target = asked_by_key["dialled"] if asked_by_key else message.get("SecondTransfererExten")
+        return self._led_on(call_id, operator, target, at)
+
+    def _led_on(self, call_id: str, operator: str, target: str, at: datetime) -> list[Operation]:
+        if not call_id:
+            return []
+        inside = target in self.extensions
+        fact = CallFact(
+            call_id=call_id,
+            kind=CallFactKind.TRANSFERRED,
+            at=at,
+            operator=target if inside else None,
+            actor=f"operator:{operator}",
+            detail=target,
+            outcome=None if inside else Outcome.TRANSFERRED,
+        )
+        return [Answered(target, call_id) if inside else Freed(call_id, wraps_up=True), Tell(fact)]
+
+    def _busy(self, message: Message, _at: datetime) -> list[Operation]:
+        extension, call_id = message.get("Operator"), message.get("CallID")
+        return [Occupied(extension, call_id)] if extension in self.extensions and call_id else []
+
+    def _free(self, message: Message, _at: datetime) -> list[Operation]:
+        call_id = message.get("CallID")
+        return [Freed(call_id, wraps_up=False)] if call_id else []
+
+    def _called_back(self, message: Message, at: datetime) -> list[Operation]:
+        operator, number = message.get("Operator"), message.get("Number")
+        if operator not in self.extensions or not number:
+            return []
+        return [Tell(CalledBack(operator=operator, number=number, answered=_flag(message, "Answered"), at=at))]
+
+    def _alive(self, message: Message, _at: datetime) -> list[Operation]:
+        heard = message.event != "DTMFEnd" or message.get("Direction") == "Received"
+        return [Alive(message.get("Uniqueid"))] if heard and _is_incoming(message) else []
 
     def _leg(self, row: Message) -> Ringing | Answered | None:
         """An operator's channel in somebody's call."""
@@ -222,6 +328,21 @@ class Watch:
     def _is_here(self, call_id: str) -> bool:
         """Whether the call is this machine's, whose channels we see: Asterisk puts its systemname before a Uniqueid."""
         return not self.node or call_id.startswith(f"{self.node}-")
+
+
+def _news_of(
+    legs: Iterable[Ringing | Answered], talking: Set[tuple[str, str | None]], incoming: Set[str]
+) -> Iterator[Operation]:
+    """Who went out of a call that goes on with others; and legs that the pool does not know of.
+
+    Who asks another operator for a caller has both in the call; until it is led on, the caller is the asker's.
+    """
+    known = {(leg.extension, leg.call_id) for leg in legs} & talking
+    theirs = {call_id for _, call_id in known}
+    for _, call_id in sorted(talking - known, key=str):
+        if call_id is not None and call_id in incoming:
+            yield Freed(call_id, wraps_up=True)
+    yield from (leg for leg in legs if not isinstance(leg, Answered) or leg.call_id not in theirs)
 
 
 def _own_headers(message: Message) -> Message:
@@ -255,4 +376,11 @@ _MEANINGS: Mapping[str, Callable[[Watch, Message, datetime], list[Operation]]] =
     "Siaga112Answered": Watch._answered,
     "Siaga112Fallback": Watch._fallback,
     "Siaga112Ended": Watch._ended,
+    "Siaga112Led": Watch._led,
+    "AttendedTransfer": Watch._attended_transfer,
+    "Siaga112Busy": Watch._busy,
+    "Siaga112Free": Watch._free,
+    "Siaga112CalledBack": Watch._called_back,
+    "ChannelTalkingStart": Watch._alive,
+    "DTMFEnd": Watch._alive,
 }

@@ -15,18 +15,23 @@ from hardware.asterisk.ami import AmiClient, AmiError, Message
 from ivr.call_records import CallRecords
 from ivr.dead_nodes import DeadNodes
 from ivr.facts import FactSender
+from ivr.remembered import Remembered
 from ivr.watch import (
+    Alive,
     Answered,
     Began,
     Ended,
     FailedOpen,
+    Freed,
     Left,
     Missing,
+    Occupied,
     Operation,
     Renew,
     Ringing,
     SetReachable,
     Tell,
+    Unanswered,
     Watch,
 )
 from redis_queue.errors import QueueError
@@ -34,7 +39,10 @@ from redis_queue.fail_opens import FailOpens
 from redis_queue.node_calls import NodeCall, NodeCalls
 from redis_queue.operators import OperatorProfile
 from redis_queue.pool import OperatorPool
+from redis_queue.states import OperatorState
 from siaga112 import log
+from tickets.facts import CallFact
+from tickets.vocabulary import CallFactKind, Outcome
 
 TICK_S = 1.0
 HEARTBEAT_S = 3.0
@@ -59,6 +67,7 @@ class Switchboard:
         calls: NodeCalls,
         dead_nodes: DeadNodes,
         pool: OperatorPool,
+        remembered: Remembered,
         facts: FactSender,
         fail_opens: FailOpens,
         roster: Iterable[OperatorProfile],
@@ -70,6 +79,7 @@ class Switchboard:
         self._calls = calls
         self._dead_nodes = dead_nodes
         self._pool = pool
+        self._remembered = remembered
         self._facts = facts
         self._fail_opens = fail_opens
         self._roster = tuple(roster)
@@ -224,6 +234,31 @@ class Switchboard:
     @_apply.register
     def _(self, operation: Answered) -> None:
         self._pool.answered(operation.extension, operation.call_id)
+        self._remembered.last_calls.keep(operation.extension, operation.call_id)
+
+    @_apply.register
+    def _(self, operation: Occupied) -> None:
+        held = next((status for status in self._pool.snapshot() if status.extension == operation.extension), None)
+        # Who talks with a caller and dials on a second line stays with the caller.
+        if held is None or held.state is not OperatorState.TALKING:
+            self._pool.answered(operation.extension, operation.call_id)
+
+    @_apply.register
+    def _(self, operation: Freed) -> None:
+        self._pool.ended(operation.call_id, self._wrap_up_s if operation.wraps_up else 0.0)
+
+    @_apply.register
+    def _(self, operation: Alive) -> None:
+        self._remembered.signs.seen(operation.call_id)
+        self._pool.promote(operation.call_id)
+
+    @_apply.register
+    def _(self, operation: Unanswered) -> None:
+        if self._remembered.signs.is_silent(operation.call_id):
+            silent = CallFact(
+                call_id=operation.call_id, kind=CallFactKind.ENDED, at=operation.at, outcome=Outcome.SILENT
+            )
+            self._facts.send(silent)
 
     @_apply.register
     def _(self, operation: Left) -> None:

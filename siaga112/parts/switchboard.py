@@ -9,6 +9,7 @@ from hardware.asterisk.process import AMI_USER, ami_secret
 from ivr.call_records import CallRecords
 from ivr.dead_nodes import DeadNodes
 from ivr.facts import FactSender
+from ivr.remembered import remembered
 from ivr.watch import Watch
 from redis_queue.fail_opens import FailOpens
 from redis_queue.node_calls import NodeCalls
@@ -36,6 +37,7 @@ def switchboard(app: App) -> Iterator[Vitals]:
             dead_nodes=DeadNodes(app.settings.node, app.pool, calls, app.call_stream),
             watch=Watch(frozenset(operator.extension for operator in app.settings.operators), app.settings.site.node),
             pool=app.pool,
+            remembered=remembered(app.redis),
             facts=facts,
             fail_opens=FailOpens(app.redis),
             roster=_roster(app),

@@ -1,7 +1,7 @@
 """A call's flow without telephone and without Redis: a line that is scripted, a pool that answers as it is told."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -169,6 +169,10 @@ class ScriptedPool:
         """Kept."""
         self.calls.append("leave")
 
+    def promote(self, call_id: str) -> None:
+        """Kept."""
+        self.calls.append("promote")
+
     def failed(self, extension: str, call_id: str, failure: DialFailure) -> None:
         """Kept."""
         self.calls.append(f"failed {extension} {failure}")
@@ -196,6 +200,58 @@ class KeptFacts:
 
 
 @dataclass
+class KeptInMind:
+    """What Redis would know beside the pool; `heard` tells whether the caller has been heard by now."""
+
+    diverted: frozenset[str] = frozenset()
+    heard: Callable[[], bool] = bool  # not at all
+    asked: bool = False
+    call_of: Mapping[str, str] = field(default_factory=dict)
+    numbers: list[str] = field(default_factory=list)
+
+    @property
+    def signs(self) -> "KeptInMind":
+        """Signs of life."""
+        return self
+
+    @property
+    def misuse(self) -> "KeptInMind":
+        """Diverted numbers."""
+        return self
+
+    @property
+    def last_calls(self) -> "KeptInMind":
+        """Operators' last calls."""
+        return self
+
+    @property
+    def callbacks(self) -> "KeptInMind":
+        """The call-back list."""
+        return self
+
+    def missed(self, call_id: str) -> bool:
+        """Nothing came."""
+        self.asked = True
+        return self.is_silent(call_id)
+
+    def is_silent(self, call_id: str) -> bool:
+        """Nothing came where something was expected."""
+        return self.asked and not self.heard()
+
+    def is_diverted(self, number: str) -> bool:
+        """As the test says."""
+        return number in self.diverted
+
+    def of(self, extension: str) -> str | None:
+        """The operator's last call."""
+        return self.call_of.get(extension)
+
+    def next(self) -> str | None:
+        """The next of the call-back list."""
+        return self.numbers.pop(0) if self.numbers else None
+
+
+@dataclass
 class AllPrompts:
     """Every prompt is there, two seconds long, but those in `missing`."""
 
@@ -216,6 +272,8 @@ def desk(
     settings: Settings | None = None,
     facts: KeptFacts | None = None,
     missing: Sequence[str] = (),
+    *,
+    remembered: KeptInMind | None = None,
 ) -> Desk:
     """A desk of these; no thread and no connection is opened."""
     chosen = settings or city()
@@ -226,6 +284,7 @@ def desk(
         pool=pool,  # type: ignore[arg-type]
         wakes=WakeListener(_no_connection),
         facts=facts or KeptFacts(),  # type: ignore[arg-type]
+        remembered=remembered or KeptInMind(),  # type: ignore[arg-type]
         closing=threading.Event(),
         clock=line.clock,
     )

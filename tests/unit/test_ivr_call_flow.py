@@ -77,7 +77,8 @@ def test_who_does_not_choose_is_the_most_urgent(key: str) -> None:
     served = serve(keys={"wait": key})
 
     assert served.state is State.ROUTED
-    assert [{"language": "id", "category": "", "priority": 1, "exclude": frozenset()}] == served.pool.asked
+    caller = {"node": "n1", "number": "+6281234567890", "exclude": frozenset()}
+    assert [{"language": "id", "category": "", "priority": 1, **caller}] == served.pool.asked
     assert served.facts == [CallFactKind.ARRIVED, CallFactKind.ROUTED]
 
 

@@ -6,24 +6,29 @@ import pytest
 
 from hardware.asterisk.ami import Message
 from ivr.watch import (
+    Alive,
     Answered,
     Began,
     Ended,
     FailedOpen,
+    Freed,
     Left,
     Missing,
+    Occupied,
     Operation,
     Renew,
     Ringing,
     SetReachable,
     Tell,
+    Unanswered,
     Watch,
 )
 from redis_queue.fail_opens import FailOpenReason
 from redis_queue.operators import OperatorStatus
 from redis_queue.states import OperatorState
+from tickets.acts import CalledBack
 from tickets.facts import CallFact
-from tickets.vocabulary import CallFactKind
+from tickets.vocabulary import CallFactKind, Outcome
 
 AT = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 CALL = "1718000000.12"
@@ -77,6 +82,39 @@ END_FIELDS = {
     "Fallback": "0",
     "DialStatus": "ANSWER",
 }
+
+
+def led(to: str, operator: str | None = None, outcome: Outcome | None = None) -> Tell:
+    """That 1001 led the caller on."""
+    return Tell(
+        CallFact(
+            call_id=CALL,
+            kind=CallFactKind.TRANSFERRED,
+            at=AT,
+            operator=operator,
+            actor="operator:1001",
+            detail=to,
+            outcome=outcome,
+        )
+    )
+
+
+def attended(target: str, **changes: str) -> Message:
+    """The event of 1001 who asked first."""
+    return message(
+        "AttendedTransfer",
+        **{
+            "Result": "Success",
+            "OrigTransfererChannel": "PJSIP/1001-00000001",
+            "OrigTransfererLinkedid": CALL,
+            "SecondTransfererExten": "",
+            "TransferTargetChannel": target,
+            "TransferTargetChannelState": "6",
+            "DestType": "Bridge",
+            **changes,
+        },
+    )
+
 
 MEANINGS: dict[str, tuple[Message, tuple[Operation, ...]]] = {
     "a call comes in": (
@@ -135,7 +173,64 @@ MEANINGS: dict[str, tuple[Message, tuple[Operation, ...]]] = {
                     answered=False,
                 )
             ),
+            Unanswered(CALL, AT),
         ),
+    ),
+    "a caller is led on to another operator": (
+        user_event("Siaga112Led", CallID=CALL, Operator="1001", To="1002"),
+        (Answered("1002", CALL), led("1002", operator="1002")),
+    ),
+    "a caller is led on to an agency": (
+        user_event("Siaga112Led", CallID=CALL, Operator="1001", To="119"),
+        (Freed(CALL, wraps_up=True), led("119", outcome=Outcome.TRANSFERRED)),
+    ),
+    "an operator asked by key and leads on": (
+        attended("Local/1002@siaga112-transfer-00000001;1"),
+        (Answered("1002", CALL), led("1002", operator="1002")),
+    ),
+    "an operator asked outside and leads on": (
+        attended("Local/119@siaga112-transfer-00000001;1"),
+        (Freed(CALL, wraps_up=True), led("119", outcome=Outcome.TRANSFERRED)),
+    ),
+    "an operator asked by a call of the phone and leads on": (
+        attended("PJSIP/trunk-a-00000009", SecondTransfererExten="+62331112"),
+        (Freed(CALL, wraps_up=True), led("+62331112", outcome=Outcome.TRANSFERRED)),
+    ),
+    "a conference leads nobody on": (attended("Local/119@siaga112-transfer-1;1", DestType="Threeway"), ()),
+    "whoever was asked still rings": (attended("Local/119@x-1;1", TransferTargetChannelState="5"), ()),
+    "a transfer that failed": (attended("Local/119@x-1;1", Result="Fail"), ()),
+    "a phone is busy with a call of its own": (
+        user_event("Siaga112Busy", CallID="1.3", Operator="1001"),
+        (Occupied("1001", "1.3"),),
+    ),
+    "an outside line is busy": (user_event("Siaga112Busy", CallID="1.3", Operator="trunk-a"), ()),
+    "the phone's own call is over": (
+        user_event("Siaga112Free", CallID="1.3", Operator="1001"),
+        (Freed("1.3", wraps_up=False),),
+    ),
+    "somebody was called back": (
+        user_event("Siaga112CalledBack", CallID="1.3", Operator="1001", Number="+628111", Answered="1"),
+        (Tell(CalledBack(operator="1001", number="+628111", answered=True, at=AT)),),
+    ),
+    "somebody was called back in vain": (
+        user_event("Siaga112CalledBack", CallID="1.3", Operator="1001", Number="+628111", Answered="0"),
+        (Tell(CalledBack(operator="1001", number="+628111", answered=False, at=AT)),),
+    ),
+    "a caller makes a sound": (
+        message("ChannelTalkingStart", Channel="PJSIP/trunk-a-00000001", Uniqueid=CALL, Linkedid=CALL),
+        (Alive(CALL),),
+    ),
+    "an operator makes a sound": (
+        message("ChannelTalkingStart", Channel="PJSIP/1001-00000002", Uniqueid="1.2", Linkedid=CALL),
+        (),
+    ),
+    "a caller presses a key": (
+        message("DTMFEnd", Channel="PJSIP/trunk-a-1", Uniqueid=CALL, Linkedid=CALL, Direction="Received", Digit="5"),
+        (Alive(CALL),),
+    ),
+    "a key is sent to a caller": (
+        message("DTMFEnd", Channel="PJSIP/trunk-a-1", Uniqueid=CALL, Linkedid=CALL, Direction="Sent", Digit="5"),
+        (),
     ),
     "an end of no call": (user_event("Siaga112Ended", CallID=""), ()),
     "an answer in no call": (user_event("Siaga112Answered", CallID="", Operator="1001"), ()),
@@ -200,8 +295,25 @@ def test_a_snapshot_takes_over_what_the_fallback_gave_out() -> None:
 
 
 def test_an_operators_own_call_is_no_callers() -> None:
-    """A phone that dials is in a call of its own, which nobody claimed."""
-    assert WATCH.snapshot([channel("PJSIP/1001-00000002", "1.5", "1.5")], [], set()) == (Renew(()),)
+    """A phone that dials is in a call of its own, which nobody claimed; so is the colleague whom it dialled."""
+    rows = [channel("PJSIP/1001-00000002", "1.5", "1.5"), channel("PJSIP/1002-00000003", "1.6", "1.5")]
+
+    assert WATCH.snapshot(rows, [], set()) == (Renew(()),)
+
+
+def test_a_caller_with_two_operators_is_the_first_ones() -> None:
+    """While one asks the other; led on, the caller is the other's; a phone that went out of a talk is free again."""
+    held = [status("1001", OperatorState.TALKING, CALL)]
+    caller = channel("PJSIP/trunk-a-00000001", CALL, CALL)
+    first, second = (channel(f"PJSIP/{name}-00000002", f"9.{name}", CALL) for name in ("1001", "1002"))
+
+    asking = WATCH.snapshot([caller, first, second], held, {CALL})
+    led_on = WATCH.snapshot([caller, second], held, {CALL})
+    led_out = WATCH.snapshot([caller], held, {CALL})
+
+    renew = Renew((CALL,))
+    assert [(renew,), (Freed(CALL, wraps_up=True), Answered("1002", CALL), renew)] == [asking, led_on]
+    assert (Freed(CALL, wraps_up=True), renew) == led_out
 
 
 def test_calls_of_another_machine_are_left_alone() -> None:

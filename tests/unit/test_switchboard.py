@@ -58,6 +58,7 @@ def board_over(duties: Duties, watch: Watch | None = None) -> Switchboard:
         calls=anything,
         dead_nodes=anything,
         pool=anything,
+        remembered=anything,
         facts=anything,
         fail_opens=anything,
         roster=(),

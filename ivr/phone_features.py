@@ -1,0 +1,148 @@
+"""What an operator dials on the phone: one feature, done and said. The dialplan says whose phone it is.
+
+Every feature may raise the pool's errors: then nothing is said, and the phone hears that nothing was done.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from ivr.desk import Desk
+from redis_queue.errors import UnknownOperatorError
+from redis_queue.states import OperatorState
+from tickets.acts import LastCallMarked
+from tickets.facts import CallFact
+from tickets.vocabulary import CallFactKind, Mark
+
+
+class Feature(StrEnum):
+    """The keys of `[features]` that are dialled."""
+
+    LOGIN = "login"
+    LOGOUT = "logout"
+    PAUSE = "pause"
+    RESUME = "resume"
+    PRANK = "prank"
+    GHOST = "ghost"
+    CALLBACK = "callback"
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    BARGE = "barge"
+
+
+class Following(StrEnum):
+    """What the dialplan does after the word."""
+
+    NOTHING = ""
+    CALL = "call"
+    LISTEN = "listen"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """A feature code, from the phone of `operator`; `target` is the extension that it is about, or ""."""
+
+    feature: Feature
+    operator: str
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it: the prompt that says so ("": a tone), and what follows. `number` is whom to call back."""
+
+    said: str
+    good: bool = True
+    following: Following = Following.NOTHING
+    number: str = ""
+
+
+REFUSED = Done("not-allowed", good=False)
+
+
+def serve(dialled: Dialled, desk: Desk) -> Done:
+    """Do it."""
+    try:
+        return _FEATURES[dialled.feature](dialled, desk)
+    except UnknownOperatorError:
+        return REFUSED
+
+
+def _login(dialled: Dialled, desk: Desk) -> Done:
+    desk.pool.login(dialled.operator)
+    return Done("logged-in")
+
+
+def _logout(dialled: Dialled, desk: Desk) -> Done:
+    desk.pool.logout(dialled.operator)
+    return Done("logged-out")
+
+
+def _pause(dialled: Dialled, desk: Desk) -> Done:
+    desk.pool.pause(dialled.operator)
+    return Done("paused")
+
+
+def _resume(dialled: Dialled, desk: Desk) -> Done:
+    desk.pool.resume(dialled.operator)
+    return Done("resumed")
+
+
+def _mark(dialled: Dialled, desk: Desk) -> Done:
+    if desk.remembered.last_calls.of(dialled.operator) is None:
+        return Done("nothing-marked", good=False)
+    mark = Mark(dialled.feature.value)
+    desk.facts.send(LastCallMarked(operator=dialled.operator, mark=mark, at=datetime.now(UTC)))
+    return Done(f"marked-{mark}")
+
+
+def _call_back(_dialled: Dialled, desk: Desk) -> Done:
+    number = desk.remembered.callbacks.next()
+    if number is None:
+        return Done("no-callbacks", good=False)
+    return Done("calling-back", following=Following.CALL, number=number)
+
+
+def _listen(dialled: Dialled, desk: Desk) -> Done:
+    if not _is_supervisor(dialled.operator, desk) or dialled.target == dialled.operator:
+        return REFUSED
+    call_id = _callers_call(dialled.target, desk)
+    if call_id is None:
+        return Done("", good=False)
+    desk.facts.send(
+        CallFact(
+            call_id=call_id,
+            kind=CallFactKind.LISTENED,
+            at=datetime.now(UTC),
+            actor=f"operator:{dialled.operator}",
+            detail=dialled.feature.value,
+        )
+    )
+    return Done("", following=Following.LISTEN)
+
+
+def _is_supervisor(extension: str, desk: Desk) -> bool:
+    return any(operator.supervisor for operator in desk.settings.operators if operator.extension == extension)
+
+
+def _callers_call(extension: str, desk: Desk) -> str | None:
+    """The call in which this operator talks with a caller now."""
+    talks = (status for status in desk.pool.snapshot() if status.state is OperatorState.TALKING)
+    call_id = next((status.call_id for status in talks if status.extension == extension), None)
+    # What the operator's own phone dialled is no caller's call, and has no record that could tell of the listening.
+    return call_id if call_id == desk.remembered.last_calls.of(extension) else None
+
+
+_FEATURES: Mapping[Feature, Callable[[Dialled, Desk], Done]] = {
+    Feature.LOGIN: _login,
+    Feature.LOGOUT: _logout,
+    Feature.PAUSE: _pause,
+    Feature.RESUME: _resume,
+    Feature.PRANK: _mark,
+    Feature.GHOST: _mark,
+    Feature.CALLBACK: _call_back,
+    Feature.LISTEN: _listen,
+    Feature.WHISPER: _listen,
+    Feature.BARGE: _listen,
+}
