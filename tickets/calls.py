@@ -72,7 +72,8 @@ def record_fact(session: Session, fact: CallFact, context: CallContext) -> Call:
         if phone.tells_caller(call.caller, context.country):
             divert_if_due(session, call, context.pranks)
     session.flush()
-    settle_callback(session, call, context.country)
+    if call.ended_at is not None or call.answered_at is not None:
+        settle_callback(session, call, context.country)
     return call
 
 

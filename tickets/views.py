@@ -8,7 +8,7 @@ from tickets.model_call import Call
 from tickets.model_message import Message
 from tickets.model_ticket import Ticket
 from tickets.ticketing import Location
-from tickets.vocabulary import Channel, Direction, Kind, MessageState, Outcome, Status
+from tickets.vocabulary import Channel, Direction, Kind, MessageState, Outcome, Status, TicketAction
 
 Json = dict[str, object]
 
@@ -126,6 +126,20 @@ class MessageView:
         return shown
 
 
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """A line of a ticket's history: who did what to it, and when."""
+
+    at: datetime
+    actor: str
+    action: TicketAction
+    detail: str
+
+    def to_json(self) -> Json:
+        """The fields of a line."""
+        return {"at": rfc3339(self.at), "actor": self.actor, "action": self.action.value, "detail": self.detail}
+
+
 def rfc3339(at: datetime) -> str:
     """An aware time as RFC 3339, to the millisecond, with the offset that it carries."""
     return at.isoformat(timespec="milliseconds")
@@ -153,6 +167,13 @@ def view_ticket(ticket: Ticket, timezone: ZoneInfo) -> TicketView:
         updated_at=ticket.updated_at.astimezone(timezone),
         call_id=ticket.call_id,
         message_ids=tuple(message.id for message in ticket.messages),
+    )
+
+
+def view_history(ticket: Ticket, timezone: ZoneInfo) -> tuple[EventView, ...]:
+    """A ticket's history, oldest first, as seen from the city; within the session that loaded the ticket."""
+    return tuple(
+        EventView(event.at.astimezone(timezone), event.actor, event.action, event.detail) for event in ticket.events
     )
 
 

@@ -11,7 +11,7 @@ from siaga112.cli.listing import Code, Since, listing_options, moment, print_one
 from siaga112.cli.phones_told import tell_phones
 from tickets.marks import mark_ticket
 from tickets.ticketing import TicketFilter, find, list_tickets
-from tickets.views import view_ticket
+from tickets.views import view_history, view_ticket
 from tickets.vocabulary import Channel, Mark, Status
 
 COLUMNS = ("number", "created_at", "channel", "category", "priority", "status", "agencies", "reporter", "text")
@@ -58,11 +58,14 @@ def list_(
 @click.option("--json", "as_json", is_flag=True, help="an object")
 @pass_program
 def show(program: Program, number: str, as_json: bool) -> None:
-    """Show one ticket, all of it."""
+    """Show one ticket, all of it, with its history."""
     app = App(program.settings_to_read)
     with told_in_one_line(), app.store as store, store.reading() as session:
-        row = view_ticket(find(session, number), app.settings.tz).to_json()
-    print_one(row, as_json=as_json)
+        ticket = find(session, number)
+        row = view_ticket(ticket, app.settings.tz).to_json()
+        history = [event.to_json() for event in view_history(ticket, app.settings.tz)]
+    told = history if as_json else [" ".join(str(value) for value in event.values() if value) for event in history]
+    print_one({**row, "history": told}, as_json=as_json)
 
 
 @tickets.command()

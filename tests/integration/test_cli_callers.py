@@ -13,7 +13,7 @@ from redis import Redis
 from redis_queue.callbacks import CallbackLine
 from redis_queue.misuse import Misuse
 from siaga112.app import App
-from siaga112.cli import cli
+from siaga112.cli.root import cli
 from siaga112.parts.call_intake import CallIntake
 from siaga112.settings import load
 from tests.support.facts import CALLER, OTHER, abandoned, answered, fact, lost
@@ -98,6 +98,11 @@ def test_mark(config: Path, app: App) -> None:
     assert (0, "ticket UJI-2026-000001 is rejected\n") == (result.exit_code, result.stdout)
     assert ["rejected"] == [row["status"] for row in rows(config, "tickets", "list")]
     assert ["prank"] == [row["outcome"] for row in rows(config, "calls", "list")]
+    history = rows(config, "tickets", "show", "UJI-2026-000001")["history"]
+    assert [("call", "opened"), ("cli:ani", "marked"), ("cli:ani", "status_changed")] == [
+        (event["actor"], event["action"]) for event in history
+    ]
+    assert "cli:ani marked prank" in run(config, "tickets", "show", "UJI-2026-000001").stdout
 
 
 @pytest.mark.parametrize(
