@@ -1,13 +1,13 @@
 """How the program ends: what a person can mend is said in one line, with the exit status that goes with it.
 
-Nothing heavy is imported here, since every run passes through: an `except` clause is read only when something is amiss.
+Nothing heavy is imported here, since every run passes through.
 """
 
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import click
 
@@ -35,7 +35,9 @@ def one_line_errors() -> Iterator[None]:
         _write_no_more()
         click.echo(f"{error.filename or 'input or output'}: {error.strerror or error}", err=True)
         sys.exit(1)
-    except _configuration_error() as error:
+    except Exception as error:
+        if not _is_configuration_error(error):
+            raise
         for problem in error.problems:
             click.echo(str(problem), err=True)
         sys.exit(2)
@@ -49,10 +51,10 @@ def require_text(arguments: Iterable[str]) -> None:
             raise click.UsageError(f"{shown!r} is not UTF-8 text; write it again on a terminal that is set to UTF-8")
 
 
-def _configuration_error() -> "type[ConfigurationError]":
-    from siaga112.settings.problems import ConfigurationError  # noqa: PLC0415
-
-    return ConfigurationError
+def _is_configuration_error(error: Exception) -> "TypeGuard[ConfigurationError]":
+    # Where it was raised it has been imported; to import it now would hold up every end, and be open to Ctrl-C.
+    module = sys.modules.get("siaga112.settings.problems")
+    return module is not None and isinstance(error, module.ConfigurationError)
 
 
 def _require_output() -> None:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from siaga112.checking import files, machine
-from siaga112.cli import cli
+from siaga112.cli.root import cli
 from tests.support.asterisk_server import write_tone
 from tests.support.checked import Installation, Seed, write_age
 from tests.support.postgres import PostgresServer

@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from redis_queue.operators import OperatorProfile
 from siaga112.app import App
-from siaga112.cli import cli
+from siaga112.cli.root import cli
 from siaga112.settings import load
 from tests.support.redis_server import RedisServer
 

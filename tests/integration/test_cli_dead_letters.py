@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from redis_queue.reader import StreamReader
 from redis_queue.streams import Stream
 from siaga112.app import App
-from siaga112.cli import cli
+from siaga112.cli.root import cli
 from siaga112.settings import load
 from tests.support.redis_server import RedisServer
 

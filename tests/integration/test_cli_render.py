@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from siaga112.cli import cli
+from siaga112.cli.root import cli
 
 CITY = """
 [site]

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from siaga112.app import App
-from siaga112.cli import cli
+from siaga112.cli.root import cli
 from siaga112.settings import load
 from tests.support.sms import outgoing
 from tests.support.tickets import SITE, report

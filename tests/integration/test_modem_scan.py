@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from hardware.modem.scanning import scan
 from hardware.modem.simulator import Fault, SimulatedModem
 from hardware.modem.simulator.imei import DEFAULT_IMEI, imei_of
-from siaga112.cli import cli
+from siaga112.cli.root import cli
 
 STICKS = ("sound", "locked", "empty", "dead")
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
-from siaga112.cli import cli
+from siaga112.cli.root import cli
 from tests.support.checked import Installation
 from tests.support.postgres import PostgresServer
 from tests.support.tickets import SITE, report

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from siaga112.cli import cli
+from siaga112.cli.root import cli
 
 LINES = "kebakaran di pasar\n\nular, anak pingsan\r\nhalo\x0b\x85\u2028pak\n"
 

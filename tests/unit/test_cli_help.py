@@ -4,7 +4,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from siaga112.cli import COMMANDS, cli
+from siaga112.cli.root import COMMANDS, cli
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from siaga112.cli import cli
+from siaga112.cli.root import cli
 from siaga112.settings import Settings, doubts, load
 
 

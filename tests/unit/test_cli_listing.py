@@ -7,8 +7,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from siaga112.cli import cli
 from siaga112.cli.listing import Code, Since, moment, print_rows
+from siaga112.cli.root import cli
 from tickets.vocabulary import Channel
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from siaga112.cli import cli
+from siaga112.cli.root import cli
 from siaga112.settings import doubts
 from siaga112.settings.no_effect import WITHOUT_EFFECT
 from siaga112.settings.schema import sections
