@@ -15,9 +15,11 @@ from redis_queue.backlog import backlog
 from redis_queue.errors import QueueError
 from redis_queue.fail_opens import FailOpens
 from redis_queue.pool import OperatorPool
+from redis_queue.recording_room import RecordingRoom
 from redis_queue.states import OperatorState
 from siaga112 import __version__
 from sms_gateway import twilio
+from tickets.callbacks import places_in_line
 from tickets.counting import messages_by_state, tickets_by_channel
 from tickets.errors import StoreUnavailableError
 
@@ -51,8 +53,10 @@ class InstallationMetrics(Collector):
         with self._services.store.reading() as session:
             tickets = tickets_by_channel(session)
             messages = messages_by_state(session)
+            callbacks = len(places_in_line(session))
         by_channel = {(channel.value,): float(count) for channel, count in tickets.items()}
         yield _gauge("tickets", "Tickets by the channel that they came by.", ("channel",), by_channel)
+        yield _gauge("callbacks_waiting", "Numbers that are to be called back.", (), {(): float(callbacks)})
         by_state = {(direction.value, state.value): float(count) for (direction, state), count in messages.items()}
         yield _gauge("messages", "Messages by direction and state.", ("direction", "state"), by_state)
 
@@ -62,6 +66,7 @@ class InstallationMetrics(Collector):
         if self._services.pool is not None:
             yield from _switchboard(self._services.pool)
             yield _failed_open(self._services.fail_opens)
+            yield from _recording(self._services.recording_room)
 
     def _streams(self) -> Iterator[Metric]:
         found = {(name,): backlog(stream) for name, stream in self._services.streams.items()}
@@ -93,6 +98,14 @@ def _switchboard(pool: OperatorPool) -> Iterator[Metric]:
     yield _gauge("operators", "Operators by state.", ("state",), operators)
     yield _gauge("callers_waiting", "Callers in line for an operator.", (), {(): float(len(pool.waiting()))})
     yield _gauge("switchboard_up", "1: somebody watches Asterisk.", (), {(): float(pool.watcher_alive())})
+
+
+def _recording(recording_room: RecordingRoom) -> Iterator[Metric]:
+    rooms = recording_room.rooms()
+    stopped = {(node,): float(room.stopped) for node, room in rooms.items()}
+    yield _gauge("recording_stopped", "1: no call is recorded, there is too little room.", ("node",), stopped)
+    free = {(node,): float(room.free_bytes) for node, room in rooms.items()}
+    yield _gauge("recording_free_bytes", "Room on the disk of recordings.", ("node",), free)
 
 
 def _failed_open(fail_opens: FailOpens) -> CounterMetricFamily:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from redis_queue.fail_opens import FailOpens
 from redis_queue.pool import OperatorPool
+from redis_queue.recording_room import RecordingRoom
 from redis_queue.streams import Stream
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.twilio.signature import SignatureCheck
@@ -25,6 +26,7 @@ class Services:
     pool: OperatorPool | None
     reaches_a_human: bool
     fail_opens: FailOpens
+    recording_room: RecordingRoom
     board: HealthBoard
     modems: tuple[str, ...]
     twilio: SignatureCheck | None

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from ivr.recording_files import HEADER_BYTES, RecordingFile, RecordingFiles
+from redis_queue.recording_room import Room
 from siaga112 import log
 from tickets.errors import UnknownRecordingError
 from tickets.recordings import (
@@ -81,8 +82,12 @@ class RecordingKeeper:
             self._delete(recording_id, now)
         self._delete_strays(now)
 
-    def guard(self) -> None:
-        """Stop recording while there is too little room, and say so; a call is more than its sound."""
+    def guard(self) -> Room:
+        """Stop recording while there is too little room, and say so; a call is more than its sound.
+
+        Returns:
+            the room that there is.
+        """
         free = self._files.free_bytes()
         stopped = self._stop.exists()
         if free < self._min_free_bytes and not stopped:
@@ -91,6 +96,7 @@ class RecordingKeeper:
         elif stopped and free >= self._min_free_bytes * ROOM_AGAIN:
             self._stop.unlink(missing_ok=True)
             _log.warning("recording.resumed", free_mb=free >> 20)
+        return Room(free, stopped=self._stop.exists())
 
     def _link_day(self, day: str) -> None:
         with self._store.reading() as session:

@@ -7,6 +7,7 @@ from console.application import make_application
 from console.server import WebServer
 from console.services import Services
 from redis_queue.fail_opens import FailOpens
+from redis_queue.recording_room import RecordingRoom
 from siaga112 import log
 from siaga112.app import App
 from siaga112.parts.periodic import Periodic
@@ -52,6 +53,7 @@ def _services(app: App) -> Services:
         pool=app.pool if telephony else None,
         reaches_a_human=app.settings.reaches_a_human,
         fail_opens=FailOpens(app.redis),
+        recording_room=RecordingRoom(app.redis),
         board=HealthBoard(app.redis),
         modems=tuple(modem.name for modem in app.settings.modems),
         twilio=check if twilio.account_sid else None,

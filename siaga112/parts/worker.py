@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import ParamSpec, TypeVar
 
 from redis_queue.reader import StreamReader
+from redis_queue.recording_room import RecordingRoom
 from redis_queue.streams import Stream
 from siaga112.app import App
 from siaga112.parts.call_intake import CallIntake
@@ -53,7 +54,7 @@ def worker(app: App) -> Iterator[Vitals]:
     lines = Lines(app.settings, HealthBoard(app.redis))
     posts = TwilioIntake(app.settings, app.site, app.catalogue, app.store, lines)
     calls = CallIntake(app)
-    keeper = recording_keeper(app)
+    keeper, room = recording_keeper(app), RecordingRoom(app.redis)
 
     with ExitStack() as stack:
         stack.callback(app.store.close)
@@ -71,7 +72,7 @@ def worker(app: App) -> Iterator[Vitals]:
         chore("failover", Failover(lines, app.store).look, FAILOVER_EVERY_S)
         chore("callers", calls.compare, CALLERS_EVERY_S)
         chore("recordings", keeper.link, RECORDINGS_EVERY_S)
-        chore("disk", keeper.guard, DISK_EVERY_S)
+        chore("disk", lambda: room.tell(app.settings.node, keeper.guard()), DISK_EVERY_S)
         chore("retention", keeper.expire, RETENTION_EVERY_S)
         yield (
             consumer("sms", app.sms_stream, _told(intake.handle), intake.give_up),

@@ -194,8 +194,8 @@ def test_too_little_room_stops_recording_until_there_is_more(keeper: RecordingKe
     found = []
     with capture_logs() as logs:
         for room.free in (500, 499, 400, 505, 550, 550):
-            keeper.guard()
-            found.append(stop.exists())
+            told = keeper.guard()
+            found.append((stop.exists(), told.stopped, told.free_bytes == room.free))
 
-    assert [False, True, True, True, False, False] == found
+    assert [(stopped, stopped, True) for stopped in (False, True, True, True, False, False)] == found
     assert ["recording.stopped", "recording.resumed"] == [one["event"] for one in logs]

@@ -16,6 +16,7 @@ from redis_queue.fail_opens import FailOpenReason
 from redis_queue.names import TWILIO_STREAM
 from redis_queue.operators import OperatorProfile
 from redis_queue.pool import OperatorPool
+from redis_queue.recording_room import Room
 from siaga112 import __version__
 from tests.support.redis_server import RedisServer
 from tests.support.twilio_city import MESSAGE, MODEM, TwilioCity, settings_of, sms
@@ -173,6 +174,8 @@ def test_metrics(city: TwilioCity) -> None:
     city.work()
     city.services.fail_opens.count(FailOpenReason.TIMER)
     city.services.fail_opens.flush()
+    city.services.recording_room.tell("alpha", Room(1 << 30, stopped=False))
+    city.services.recording_room.tell("beta", Room(1 << 20, stopped=True))
     found = figures(city)
 
     assert {
@@ -193,6 +196,10 @@ def test_metrics(city: TwilioCity) -> None:
         "siaga112_switchboard_up": 1,
         "siaga112_calls_failed_open_total timer": 1,
         "siaga112_calls_failed_open_total script": 0,
+        "siaga112_callbacks_waiting": 0,
+        "siaga112_recording_stopped alpha": 0,
+        "siaga112_recording_stopped beta": 1,
+        "siaga112_recording_free_bytes beta": 1 << 20,
         "siaga112_up database": 1,
         "siaga112_up redis": 1,
         f"siaga112_http_request_seconds_count POST {MESSAGE} 200": 1,
