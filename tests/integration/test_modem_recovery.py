@@ -123,7 +123,7 @@ def test_delete_whose_answer_was_lost_is_not_repeated(monkeypatch: pytest.Monkey
 
 def test_silence_at_a_refinement_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A modem that hangs when asked for its memories is read without choosing one."""
-    monkeypatch.setitem(deadlines._BY_NAME, "AT+CPMS", HASTY)
+    monkeypatch.setattr(deadlines, "QUERY", Deadline(1.0, 1.0))
     with ForeignModem(mute={"AT+CPMS=?"}) as foreign, connected(foreign.port) as modem:
         foreign.store("SM", 1, "0791AA")
         assert ["0791AA"] == [one.pdu_hex for one in modem.list_stored()]

@@ -13,6 +13,7 @@ from hardware.modem.errors import PortLostError
 from hardware.modem.simulator import PERSONALITIES, Fault, SimulatedModem
 from hardware.modem.simulator.personality import Personality
 from sms_gateway import modem_line
+from tests.support.impatience import make_impatient
 from tests.support.redis_server import RedisServer
 from tests.support.sms import CITIZEN, MODEM, city, intake_of, outgoing, pdus, text_of, tickets_of
 from tests.support.sms_city import LIMIT_S, eventually
@@ -42,6 +43,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses are shorter than in service."""
     for name, seconds in (("POLL_S", 0.3), ("TICK_S", 0.05), ("RETRY_S", 0.1)):
         monkeypatch.setattr(modem_line, name, seconds)
+    make_impatient(monkeypatch)
 
 
 def await_in_stream(bench: Bench, *texts: str) -> None:
