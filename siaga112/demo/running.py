@@ -27,14 +27,18 @@ class RunningCity:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        with self.log.open("wb") as log:
-            self._process = subprocess.Popen(self._argv("up"), stdout=subprocess.PIPE, stderr=log)
+        self.begin()
         try:
-            self._await_ready(self._process)
+            self.await_ready()
         except BaseException:
             self._stop()
             raise
         return self
+
+    def begin(self) -> None:
+        """Start it; returns at once."""
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(self._argv("up"), stdout=subprocess.PIPE, stderr=log)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -42,6 +46,19 @@ class RunningCity:
         status = self._stop()
         if kind is None and status != 0:
             raise CityError(f"`siaga112 up` ended with status {status}; see {self.log}")
+
+    def await_ready(self) -> None:
+        """Wait until it takes calls and messages; raises CityError."""
+        until = time.monotonic() + READY_LIMIT_S
+        stdout = None if self._process is None else self._process.stdout
+        said = b""
+        while b"ready\n" not in said:
+            if stdout is None or not select.select([stdout], [], [], max(until - time.monotonic(), 0))[0]:
+                raise CityError(f"`siaga112 up` was not ready within {READY_LIMIT_S:.0f} s; see {self.log}")
+            more = stdout.read1(4096)  # type: ignore[attr-defined]  # a BufferedReader, which IO[bytes] does not say
+            if not more:
+                raise CityError(f"`siaga112 up` ended before it was ready: {self._last_line()}")
+            said += more
 
     @property
     def pid(self) -> int:
@@ -60,18 +77,6 @@ class RunningCity:
 
     def _argv(self, *command: str) -> Sequence[str]:
         return [sys.executable, "-m", "siaga112", "--config", str(self.config), *command]
-
-    def _await_ready(self, process: subprocess.Popen[bytes]) -> None:
-        until = time.monotonic() + READY_LIMIT_S
-        said = b""
-        while b"ready\n" not in said:
-            stdout = process.stdout
-            if stdout is None or not select.select([stdout], [], [], max(until - time.monotonic(), 0))[0]:
-                raise CityError(f"`siaga112 up` was not ready within {READY_LIMIT_S:.0f} s; see {self.log}")
-            more = stdout.read1(4096)  # type: ignore[attr-defined]  # a BufferedReader, which IO[bytes] does not say
-            if not more:
-                raise CityError(f"`siaga112 up` ended before it was ready: {self._last_line()}")
-            said += more
 
     def _stop(self) -> int:
         process = self._process

@@ -1,6 +1,5 @@
 """The private redis-server: started when the configuration names no other."""
 
-import os
 import shutil
 import signal
 import time
@@ -95,13 +94,14 @@ class RedisBacking:
             waited_s = time.monotonic() - began
             # A Unix socket that appears cannot be waited for by itself; the server's end can.
             if self._server.wait(LOOK_EVERY_S):
-                raise ServerDownError(f"redis-server ended while starting: {self._last_words()}")
+                raise ServerDownError(self._why_it_ended())
             if answer is Answer.LOADING and waited_s > LOADING_LIMIT_S:
                 raise ServerDownError("redis-server is still loading its data")
             if answer is Answer.SILENT and waited_s > SILENT_LIMIT_S:
                 self.kill()
                 raise ServerDownError(f"redis-server did not answer within {SILENT_LIMIT_S:g} s and was ended")
 
-    def _last_words(self) -> str:
-        log_file = self._paths.redis / server.LOG_NAME
-        return f"{server.last_words(self._paths.redis) or 'it did not say why'} ({os.fspath(log_file)})"
+    def _why_it_ended(self) -> str:
+        why = server.last_words(self._paths.redis) or "it did not say why"
+        where = f"socket {self._paths.redis_socket}, log {self._paths.redis / server.LOG_NAME}"
+        return f"redis-server ended while starting: {why} ({where})"

@@ -180,6 +180,13 @@ class City:
         """Start `up` and wait for its `ready`."""
         self._running = self._up.enter_context(RunningCity(self.config))
 
+    def begin(self) -> None:
+        """Start `up`; returns at once, and `up.await_ready` waits for its `ready`."""
+        running = RunningCity(self.config)
+        running.begin()
+        self._running = running
+        self._up.push(running)
+
     def stop(self) -> None:
         """SIGTERM; raises when `up` does not end with status 0."""
         self._up.close()
