@@ -180,7 +180,7 @@ class City:
         """Start `up` and wait for its `ready`."""
         self._running = self._up.enter_context(RunningCity(self.config))
 
-    def begin(self) -> None:
+    def start_up(self) -> None:
         """Start `up`; returns at once, and `up.await_ready` waits for its `ready`."""
         running = RunningCity(self.config)
         running.begin()
