@@ -39,6 +39,11 @@ class StatePaths:
         return self.state_dir / "prompts" / "pieces"
 
     @property
+    def prompt_takes(self) -> Path:
+        """What is being recorded by telephone."""
+        return self.state_dir / "prompts" / "takes"
+
+    @property
     def redis(self) -> Path:
         """The private redis-server's folder."""
         return self.state_dir / "redis"

@@ -97,6 +97,7 @@ class Features(Table):
     transfer_cancel: FeatureCode = Field(default="*44", description="while asking somebody: back to the caller alone")
     transfer_complete: FeatureCode = Field(default="*45", description="while asking somebody: lead the caller there")
     transfer_swap: FeatureCode = Field(default="*46", description="while asking somebody: from one to the other")
+    record: FeatureCode = Field(default="*51", description="record a prompt, where [ivr] record_pin is set")
 
 
 class Recording(Table):

@@ -66,6 +66,7 @@ port = {web}
 
 [ivr]
 prompts_dir = "sounds"
+{ivr}
 
 [routing]
 ring_seconds = 3
@@ -136,8 +137,11 @@ class City:
         speech_ports: int = SPEECH_PORTS,
         node: str = "",
         more: str = "",
+        ivr: str = "",
     ) -> None:
         """`desks`: further operators, on duty whenever their phones are there; `more` goes on top of the file.
+
+        `ivr`: further keys of that table.
 
         `node`: the machine's name, where a test runs several cities as the machines of one.
         """
@@ -156,6 +160,7 @@ class City:
             web=port + speech_ports + 3,
             drain_seconds=drain_seconds,
             node=node,
+            ivr=ivr,
         )
         text += "".join(DESK.format(extension=extension) for extension in desks)
         self.config.write_text(text)
