@@ -7,7 +7,8 @@ forget to notify.
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from time import monotonic
 from typing import TypeVar
 
@@ -152,8 +153,8 @@ class ModemLine:
             whole = self._not_doubtful(received)
             for batch in _batches(whole, BATCH):
                 self._keep([one for one in batch if _place(one) not in self._in_stream])
-                for one in batch:
-                    self._delete(one)
+                if not self._delete_all(batch):
+                    return False
         except QueueError as error:
             # Nothing was deleted that is not kept: the modem is the queue until Redis is back.
             self._log.error("sms.stay_in_modem", reason=str(error))
@@ -186,6 +187,20 @@ class ModemLine:
         self._watch.heard()
         self._brisk_until = monotonic() + BRISK_S
         self._log.info("sms.stored", count=len(batch))
+
+    def _delete_all(self, batch: Sequence[StoredPdu]) -> bool:
+        """False when nobody knows which of them are gone, so that they must be listed again."""
+        for _, of_memory in groupby(batch, key=attrgetter("memory")):
+            some = list(of_memory)
+            try:
+                together = self._modem.delete_together(some)
+            except RefusedError as error:
+                self._log.warning("sms.not_deleted_together", memory=some[0].memory, reason=str(error))
+                return False
+            if not together:
+                for one in some:
+                    self._delete(one)
+        return True
 
     def _delete(self, one: StoredPdu) -> None:
         """A message that the modem does not let go must not keep those behind it from being read."""

@@ -12,7 +12,7 @@ The library's receive path, its PDU codec and its threads lose and mix messages:
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from hardware.modem.at.events import Urc
@@ -131,6 +131,14 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
         ModemSilentError, RefusedError. After each of them: list again.
         """
         self._store.delete(memory, index)
+
+    def delete_together(self, stored: Sequence[StoredPdu]) -> bool:
+        """Delete messages of the last listing, all of one memory, several with one command line.
+
+        False, and nothing is done, where that is not worth it or this modem cannot: `delete` each. Raises as `delete`
+        does; after a RefusedError nobody knows which of them are gone: list again.
+        """
+        return self._store.delete_together(stored)
 
     def send(self, pdu_hex: str, tpdu_length: int) -> int:
         """Send one PDU (SMSC field first; the length counts the octets after it) and give its message reference.

@@ -1,16 +1,19 @@
-"""The messages in a modem: listed in every memory, deleted one by one and only as they were listed.
+"""The messages in a modem: listed in every memory, deleted by their places and only as they were listed.
 
-N messages in one memory take N + 2 commands, and two more for each further memory. A batch delete (``AT+CMGD=1,4``)
-would be one command, and would also delete what arrived after the listing.
+N messages in one memory take N + 2 commands, and two more for each further memory; where there are many, several go on
+one line. A batch delete (``AT+CMGD=1,4``) would be one command, and would also delete what arrived after the listing.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 
 from hardware.modem.errors import ModemSilentError, RefusedError, StaleListingError
 from hardware.modem.listing import StoredPdu, parse_cmgl, parse_cmgr
 from hardware.modem.memories import MemoryUse
 from hardware.modem.memory_choice import MemoryChoice
 from hardware.modem.routed import ROUTED, RoutedPdus
+from hardware.modem.together import WORTH_IT, deletions, reads_several, time_for
 from hardware.modem.transport.deadlines import listing_deadline
 from hardware.modem.transport.link import Link
 from hardware.modem.transport.session import Session
@@ -31,6 +34,9 @@ class MessageStore:
         self._choice = MemoryChoice(session)
         self._listed: set[tuple[str, int]] = set()
         self._listed_in = session.generation
+        self._told_deleted: dict[tuple[str, int], str] = {}
+        self._together: bool | None = None  # not known yet
+        self._together_in = session.generation
 
     @property
     def memories(self) -> tuple[str, ...]:
@@ -71,6 +77,31 @@ class MessageStore:
             if not answer.ok and answer.final.code != INVALID_INDEX:
                 raise RefusedError(_in("AT+CMGD", memory), answer.final)
 
+    def delete_together(self, stored: Sequence[StoredPdu]) -> bool:
+        """Delete listed messages of one memory, several on a line; False, and nothing done, when this is not the way.
+
+        Raises as `delete` does; RefusedError when a line was refused, of which nobody knows how much was carried out.
+        """
+        memory = stored[0].memory
+        if memory == ROUTED or len(stored) < WORTH_IT:
+            return False
+        with self._session.transaction() as link:
+            if not self._reads_several(link):
+                return False
+            self._check_all_listed(stored)
+            by_index = {one.index: one.pdu_hex for one in stored}
+            for indexes, line in deletions(list(by_index)):
+                self._choice.choose(link, memory)
+                # Choosing may have told that the modem has just started.
+                self._check_all_listed(one for one in stored if one.index in indexes)
+                self._listed -= {(memory, index) for index in indexes}
+                answer = link.ask(line, time_for(line, len(indexes)))
+                if not answer.ok:
+                    self._together = False
+                    raise RefusedError(_in("AT+CMGD", memory), answer.final)
+                self._told_deleted |= {(memory, index): by_index[index] for index in indexes}
+        return True
+
     def distrust(self) -> None:
         """Choose the memory anew before the next command: somebody else has chosen one."""
         self._choice.distrust()
@@ -86,6 +117,16 @@ class MessageStore:
         if self._listed_in != self._session.generation or (memory, index) not in self._listed:
             raise StaleListingError(f"place {index} in {memory or 'the memory'} is not as it was listed: list again")
 
+    def _check_all_listed(self, stored: Iterable[StoredPdu]) -> None:
+        for one in stored:
+            self._check_listed(one.memory, one.index)
+
+    def _reads_several(self, link: Link) -> bool:
+        if self._together is None or self._together_in != self._session.generation:
+            self._together = reads_several(link)
+            self._together_in = self._session.generation
+        return self._together
+
     def _list_all(self, link: Link) -> list[StoredPdu]:
         generation = self._session.generation
         stored: list[StoredPdu] = []
@@ -98,6 +139,10 @@ class MessageStore:
                 failures.append(error)
         if failures and not stored:
             raise failures[0]
+        if any(self._told_deleted.get((one.memory, one.index)) == one.pdu_hex for one in stored):
+            log.warning("modem.deletes_one_at_a_time", port=self._session.url)
+            self._together = False
+        self._told_deleted.clear()
         self._listed = {(one.memory, one.index) for one in stored}
         self._listed_in = generation
         return stored

@@ -304,3 +304,33 @@ def test_fault_of_our_own(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None
         modem.arrive(*pdus("Banjir"))
         with bench.line(modem.port):
             await_in_stream(bench, "Banjir")
+
+
+MANY = [f"Pohon tumbang nomor {number}" for number in range(30)]
+
+
+def test_many_are_deleted_several_at_once(bench: Bench, tmp_path: Path) -> None:
+    """A modem that reads several commands on a line is emptied with fewer lines than messages."""
+    with SimulatedModem(tmp_path / "m") as simulated:
+        for text in MANY:
+            simulated.receive(CITIZEN, text)
+        with bench.line(str(tmp_path / "m")):
+            eventually("an empty modem", lambda: simulated.stored == ())
+
+    assert sorted(MANY) == sorted(map(text_of, bench.in_stream()))
+
+
+@pytest.mark.parametrize("refused", [set(), {1}, {6, 7}])
+def test_modem_that_deletes_one_at_a_time(bench: Bench, refused: set[int]) -> None:
+    """One that answers well and carries out the first of several only: each message is kept once, and all go.
+
+    A place that it does not let go keeps no other from going.
+    """
+    says = {"AT+CSCA?;+CPMS?": '+CSCA: "+62811000000",145\n+CPMS: 30,200\nOK'}
+    with StrangerModem(Habits(says=says)) as modem:
+        modem.refuses_to_delete = refused
+        modem.arrive(*[pdu for text in MANY for pdu in pdus(text)])
+        with bench.line(modem.port):
+            eventually("an empty modem", lambda: len(modem.stored) == len(refused))
+
+    assert sorted(MANY) == sorted(map(text_of, bench.in_stream()))

@@ -280,7 +280,8 @@ class StrangerModem:
         self._say("OK")
 
     def _cmgd(self, line: str) -> None:
-        index = int(line.partition("=")[2].partition(",")[0])
+        # What stands after the number is not looked at: of several commands on a line it carries out the first.
+        index = int(re.split("[,;]", line.partition("=")[2])[0])
         if index in self.refuses_to_delete:
             self._say("+CMS ERROR: 302")
             return

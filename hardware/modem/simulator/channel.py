@@ -41,7 +41,7 @@ class Channel:
         """Have it said when it is due; carried-out commands take `delay_s` each, one after the other."""
         at = now + output.after_s
         if output.worked:
-            at = self._busy_until = max(now, self._busy_until) + delay_s
+            at = self._busy_until = max(now, self._busy_until) + output.worked * delay_s
         heapq.heappush(self._due, (at, next(self._order), output.data))
 
     def forget(self) -> None:

@@ -47,12 +47,12 @@ COMMANDS: Mapping[str, Handler] = {
 class Output:
     """Bytes for the host, due `after_s` from now.
 
-    `worked` tells that a command was carried out for them, which takes a real modem its time; `unsolicited` that they
-    go to the port where codes are said.
+    `worked` tells how many commands were carried out for them, which takes a real modem its time; `unsolicited` that
+    they go to the port where codes are said.
     """
 
     data: bytes
-    worked: bool = False
+    worked: int = 0
     unsolicited: bool = False
     after_s: float = 0.0
 
@@ -62,7 +62,8 @@ class ModemCore:
 
     def __init__(self, phone: Phone) -> None:
         self.phone = phone
-        self.commands = 0  # command lines that were carried out
+        self.commands = 0  # that were carried out
+        self._asked = 1  # by the last line
         self._line = bytearray()
         self._body: Callable[[str], Reply] | None = None
         self._chattered = 0
@@ -102,7 +103,7 @@ class ModemCore:
         if octet == ESC:
             self._take_line()
             self._body = None
-            return [Output(self._result("OK"), worked=True), *self.arrivals()]
+            return [Output(self._result("OK"), worked=1), *self.arrivals()]
         if octet == CTRL_Z:
             body, self._body = self._body, None
             text = self._take_line()
@@ -120,13 +121,14 @@ class ModemCore:
         commands = parse(line)
         if commands is None:
             return []
-        self.commands += 1
+        self._asked = max(1, len(commands))
+        self.commands += self._asked
         asked = line.strip().upper()
         self._obey(asked)
         if self._hangs or asked in self.phone.personality.mute:
             return []
         if asked in self.phone.personality.starts_anew_on:
-            return [Output(self._result("OK"), worked=True), *self.reboot()]
+            return [Output(self._result("OK"), worked=1), *self.reboot()]
         return self._finish(lambda: self._run_all(commands), bare=asked in self.phone.personality.bare)
 
     def _obey(self, asked: str) -> None:
@@ -185,7 +187,7 @@ class ModemCore:
         if chatter and self.phone.chatters:
             self._chattered += 1
             data = _framed((chatter.line,)) + data
-        return Output(data, worked=True)
+        return Output(data, worked=self._asked)
 
     def _result(self, text: str) -> bytes:
         if self.phone.settings.verbose or text not in NUMERIC_RESULTS:
