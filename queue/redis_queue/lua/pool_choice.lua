@@ -28,6 +28,9 @@ local function nearest_tier(caller)
       if its and (not lowest or its < lowest) then
         lowest = its
       end
+      if lowest == 0 then
+        break
+      end
     end
     nearest[alike] = lowest
   end

@@ -46,8 +46,12 @@ local function watched()
 end
 
 -- Whether this node's watcher lives: what the node's phones are is known, and its callers can be sent to them.
+local lives = {}
 local function watching(node)
-  return (tonumber(call('ZSCORE', key('watchers'), node)) or 0) > now
+  if lives[node] == nil then
+    lives[node] = (tonumber(call('ZSCORE', key('watchers'), node)) or 0) > now
+  end
+  return lives[node]
 end
 
 local function reply(answer)

@@ -61,7 +61,7 @@ end
 -- Give whoever is free to whoever is first; with no watcher nobody is known to be free. The lease is short until the
 -- caller's script shows that it lives. here: the call whose own script runs this, which needs no waking.
 local function assign(here)
-  if not watched() then
+  if call('EXISTS', key('line')) == 0 or not watched() then
     return
   end
   nearest = {} -- whoever moved in this script may be of another tier now
