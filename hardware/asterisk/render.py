@@ -57,7 +57,6 @@ AMI_EVENTS = (
     "Registry",
     "QueueCallerJoin",
     "QueueCallerAbandon",
-    "BlindTransfer",
     "AttendedTransfer",
     "ChannelTalkingStart",
     "DTMFEnd",
