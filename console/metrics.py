@@ -5,6 +5,7 @@ A server that is away costs its own figures only, and shows as `siaga112_up`.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -17,6 +18,7 @@ from redis_queue.fail_opens import FailOpens
 from redis_queue.pool import OperatorPool
 from redis_queue.recording_room import RecordingRoom
 from redis_queue.states import OperatorState
+from redis_queue.trunk_notes import TrunkNotes
 from siaga112 import __version__
 from sms_gateway import twilio
 from tickets.callbacks import places_in_line
@@ -67,6 +69,7 @@ class InstallationMetrics(Collector):
             yield from _switchboard(self._services.pool)
             yield _failed_open(self._services.fail_opens)
             yield from _recording(self._services.recording_room)
+            yield from _trunks(self._services.trunk_notes)
 
     def _streams(self) -> Iterator[Metric]:
         found = {(name,): backlog(stream) for name, stream in self._services.streams.items()}
@@ -98,6 +101,14 @@ def _switchboard(pool: OperatorPool) -> Iterator[Metric]:
     yield _gauge("operators", "Operators by state.", ("state",), operators)
     yield _gauge("callers_waiting", "Callers in line for an operator.", (), {(): float(len(pool.waiting()))})
     yield _gauge("switchboard_up", "1: somebody watches Asterisk.", (), {(): float(pool.watcher_alive())})
+
+
+def _trunks(notes: TrunkNotes) -> Iterator[Metric]:
+    sights = notes.sights(datetime.now(UTC))
+    up = {(sight.node, sight.trunk): float(sight.up) for sight in sights}
+    yield _gauge("trunk_up", "1: calls can go by it.", ("node", "trunk"), up)
+    calls = {(sight.node, sight.trunk): float(sight.calls) for sight in sights}
+    yield _gauge("trunk_calls", "Calls on it now.", ("node", "trunk"), calls)
 
 
 def _recording(recording_room: RecordingRoom) -> Iterator[Metric]:

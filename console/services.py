@@ -7,6 +7,7 @@ from redis_queue.fail_opens import FailOpens
 from redis_queue.pool import OperatorPool
 from redis_queue.recording_room import RecordingRoom
 from redis_queue.streams import Stream
+from redis_queue.trunk_notes import TrunkNotes
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.twilio.signature import SignatureCheck
 from tickets.store import Store
@@ -27,6 +28,7 @@ class Services:
     reaches_a_human: bool
     fail_opens: FailOpens
     recording_room: RecordingRoom
+    trunk_notes: TrunkNotes
     board: HealthBoard
     modems: tuple[str, ...]
     twilio: SignatureCheck | None

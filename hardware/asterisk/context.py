@@ -76,6 +76,11 @@ def trunk_endpoint(name: str) -> str:
     return TRUNK_PREFIX + name
 
 
+def trunk_name(endpoint: str) -> str | None:
+    """The trunk of an endpoint; None for an operator's."""
+    return endpoint.removeprefix(TRUNK_PREFIX) if endpoint.startswith(TRUNK_PREFIX) else None
+
+
 def transports(asterisk: Asterisk, trunks: Sequence[Trunk]) -> tuple[TransportEntry, ...]:
     """UDP always; TCP when a trunk wants it; for TLS one for each file of certificates to believe.
 

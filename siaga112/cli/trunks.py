@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import click
 
@@ -9,17 +10,20 @@ from hardware.asterisk.context import trunk_endpoint
 from hardware.asterisk.generations import Generation, Generations
 from hardware.asterisk.layout import Layout
 from hardware.asterisk.process import ManagedAsterisk
+from hardware.asterisk.trunks.answers import meaning
 from hardware.asterisk.trunks.asking import ask
 from hardware.asterisk.trunks.change import LineChange
 from hardware.asterisk.trunks.state import TrunkCondition, TrunkState
+from redis_queue.errors import QueueError
+from redis_queue.trunk_notes import TrunkNote, TrunkNotes
 from siaga112.app import App
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one, print_rows
 from siaga112.settings import Trunk
-from siaga112.trunk_board import TrunkBoard
+from siaga112.trunks.board import TrunkBoard
 from tickets.views import rfc3339
 
-COLUMNS = ("name", "state", "reason", "round_trip_ms", "calls", "host", "priority")
+COLUMNS = ("name", "state", "reason", "round_trip_ms", "calls", "last_failure", "host", "priority")
 HISTORY = ("id", "at", "outcome", "changed", "reason")
 
 
@@ -37,7 +41,8 @@ def list_(program: Program, limit: int, as_json: bool) -> None:
     chosen = sorted(app.settings.trunks, key=lambda trunk: trunk.priority)[:limit]
     with told_in_one_line():
         states = TrunkBoard(app).look(chosen)
-    print_rows([_row(*pair) for pair in zip(chosen, states, strict=True)], as_json=as_json, columns=COLUMNS)
+        rows = [_row(app, *pair) for pair in zip(chosen, states, strict=True)]
+    print_rows(rows, as_json=as_json, columns=COLUMNS)
 
 
 @trunks.command()
@@ -50,8 +55,9 @@ def show(program: Program, name: str, as_json: bool) -> None:
     trunk = _named(app, name)
     with told_in_one_line():
         (state,) = TrunkBoard(app).look([trunk])
+        row = _row(app, trunk, state)
     configured = trunk.model_dump(mode="json", by_alias=True, exclude={"password", "name"})
-    print_one({**_row(trunk, state), **configured}, as_json=as_json)
+    print_one({**row, **configured}, as_json=as_json)
 
 
 @trunks.command()
@@ -120,16 +126,31 @@ def _named(app: App, name: str) -> Trunk:
     return found
 
 
-def _row(trunk: Trunk, state: TrunkState) -> dict[str, object]:
+def _row(app: App, trunk: Trunk, state: TrunkState) -> dict[str, object]:
+    note = _note(app, trunk.name)
     return {
         "name": state.name,
         "state": state.condition.value,
         "reason": state.reason,
         "round_trip_ms": state.round_trip_ms,
         "calls": state.calls,
+        "last_failure": meaning(note.failure) if note.failure else None,
+        "last_failure_at": _local(app, note.failed_at),
+        "last_call_at": _local(app, note.call_at),
         "host": trunk.host,
         "priority": trunk.priority,
     }
+
+
+def _note(app: App, trunk: str) -> TrunkNote:
+    try:
+        return TrunkNotes(app.redis).read(trunk)
+    except QueueError:
+        return TrunkNote()  # how it is does not hang on what was noted
+
+
+def _local(app: App, at: datetime | None) -> str | None:
+    return rfc3339(at.astimezone(app.settings.tz)) if at else None
 
 
 def _said(generation: Generation) -> str:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from hardware.asterisk.ami import AmiAddress, AmiClient
+from hardware.asterisk.ami import AmiClient
 from hardware.asterisk.layout import Layout
-from hardware.asterisk.process import AMI_USER, ami_secret
 from ivr.call_records import CallRecords
 from ivr.dead_nodes import DeadNodes
 from ivr.facts import FactSender
@@ -14,9 +13,13 @@ from ivr.watch import Watch
 from redis_queue.fail_opens import FailOpens
 from redis_queue.node_calls import NodeCalls
 from redis_queue.operators import OperatorProfile
+from redis_queue.trunk_notes import TrunkNotes
 from siaga112.app import App
+from siaga112.parts.periodic import Periodic
 from siaga112.parts.vitals import Vital, Vitals
 from siaga112.switchboard import Switchboard
+from siaga112.trunks.board import TrunkBoard
+from siaga112.trunks.watch import LOOK_EVERY_S, TrunkWatch
 
 FIRST_LOOK_LIMIT_S = 20.0
 """So long the part waits for Asterisk before it calls itself ready: without it calls go the fallback's way anyway."""
@@ -46,9 +49,17 @@ def switchboard(app: App) -> Iterator[Vitals]:
         )
         board.start()
         stack.callback(board.stop)
-        stack.enter_context(AmiClient(_address(app), board))
+        stack.enter_context(AmiClient(app.ami, board))
+        if app.settings.trunks:
+            _watch_trunks(app, stack)
         board.wait_looked(FIRST_LOOK_LIMIT_S)
         yield (Vital("clock", board.progress, CLOCK_LIMIT_S),)
+
+
+def _watch_trunks(app: App, stack: ExitStack) -> None:
+    watch = TrunkWatch(app.settings.node, TrunkBoard(app), TrunkNotes(app.redis), app.settings.trunks)
+    stack.enter_context(AmiClient(app.ami, watch))
+    stack.enter_context(Periodic("trunks", watch.look, every_s=LOOK_EVERY_S))
 
 
 def _roster(app: App) -> list[OperatorProfile]:
@@ -63,13 +74,6 @@ def _roster(app: App) -> list[OperatorProfile]:
         )
         for operator in app.settings.operators
     ]
-
-
-def _address(app: App) -> AmiAddress:
-    asterisk = app.settings.asterisk
-    if asterisk.managed:
-        return AmiAddress("127.0.0.1", asterisk.ami_port, AMI_USER, ami_secret(Layout.under(app.paths.state_dir)))
-    return AmiAddress(asterisk.ami_host, asterisk.ami_port, asterisk.ami_user, asterisk.ami_secret.get_secret_value())
 
 
 def _records(app: App) -> CallRecords | None:

@@ -8,6 +8,7 @@ from console.server import WebServer
 from console.services import Services
 from redis_queue.fail_opens import FailOpens
 from redis_queue.recording_room import RecordingRoom
+from redis_queue.trunk_notes import TrunkNotes
 from siaga112 import log
 from siaga112.app import App
 from siaga112.parts.periodic import Periodic
@@ -54,6 +55,7 @@ def _services(app: App) -> Services:
         reaches_a_human=app.settings.reaches_a_human,
         fail_opens=FailOpens(app.redis),
         recording_room=RecordingRoom(app.redis),
+        trunk_notes=TrunkNotes(app.redis),
         board=HealthBoard(app.redis),
         modems=tuple(modem.name for modem in app.settings.modems),
         twilio=check if twilio.account_sid else None,

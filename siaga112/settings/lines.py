@@ -67,6 +67,9 @@ class Trunk(Item):
         default=30, ge=0, le=3600, description="seconds without speech packets that end a call; 0: never"
     )
     nat: bool = Field(default=False, description="the operator's server is reached through NAT")
+    silence_alarm_hours: int = Field(
+        default=0, ge=0, le=8760, description="hours without a call that are an alarm; 0: off"
+    )
     ca_file: ExistingFile = Field(
         default=None, description="TLS: certificates to believe, a PEM file; empty: the system's"
     )

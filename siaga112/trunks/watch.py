@@ -1,0 +1,87 @@
+"""Watches the trunks of this machine's Asterisk: notes what happens on each, and says what a person must know."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from hardware.asterisk.ami import AmiClient, AmiError, Message
+from hardware.asterisk.ami.views import endpoint_of
+from hardware.asterisk.context import trunk_name
+from hardware.asterisk.trunks.state import TrunkCondition
+from redis_queue.errors import QueueError
+from redis_queue.trunk_notes import TrunkNotes, TrunkSight
+from siaga112 import log
+from siaga112.settings import Trunk
+from siaga112.trunks.alarms import TrunkAlarms
+from siaga112.trunks.board import TrunkBoard
+
+LOOK_EVERY_S = 10.0
+
+REFUSED = 400
+"""SIP status codes from here on are refusals (RFC 3261 clause 7.2)."""
+
+_CALLEE = frozenset({480, 486, 487, 600, 603})
+"""Refusals that say something of who was called, or of who gave up, and nothing of the trunk."""
+
+_UP = "6"  # AST_STATE_UP: the call was answered
+
+_log = log.get(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class TrunkWatch:
+    """An AMI listener of its own, so that nothing that it does keeps the operators' events waiting."""
+
+    def __init__(
+        self,
+        node: str,
+        board: TrunkBoard,
+        notes: TrunkNotes,
+        trunks: Sequence[Trunk],
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        self._node = node
+        self._board = board
+        self._notes = notes
+        self._trunks = trunks
+        self._now = now
+        self._since = now()
+        self._alarms = {
+            trunk.name: TrunkAlarms(trunk.name, timedelta(hours=trunk.silence_alarm_hours)) for trunk in trunks
+        }
+
+    def on_ready(self, client: AmiClient) -> None:
+        """Nothing to catch up with: `look` asks for everything."""
+
+    def on_event(self, event: Message) -> None:
+        """Note a call that a trunk carried or refused."""
+        if event.event != "Hangup":
+            return
+        trunk = trunk_name(endpoint_of(event.get("Channel")))
+        if trunk is None:
+            return
+        try:
+            self._note(trunk, event)
+        except QueueError as error:
+            _log.warning("trunk.not_noted", trunk=trunk, reason=str(error))
+
+    def on_lost(self, error: AmiError) -> None:
+        """The next look says so."""
+
+    def look(self) -> None:
+        """See how each is, and say what is wrong. Raises AmiError, `UnavailableError`."""
+        for state in self._board.look(self._trunks):
+            now = self._now()
+            call_at = self._notes.read(state.name).call_at or self._since
+            self._alarms[state.name].update(state, call_at, now)
+            up = state.condition is TrunkCondition.UP
+            self._notes.seen(TrunkSight(state.name, self._node, up=up, calls=state.calls, at=now))
+
+    def _note(self, trunk: str, event: Message) -> None:
+        status = event.get("TechCause")
+        if event.get("ChannelState") == _UP:
+            self._notes.called(trunk, self._now())
+        elif status.isascii() and status.isdigit() and int(status) >= REFUSED and int(status) not in _CALLEE:
+            self._notes.failed(trunk, int(status), self._now())

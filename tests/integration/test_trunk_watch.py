@@ -1,0 +1,69 @@
+"""What happens on a trunk is noted: calls that it carried, refusals that are its own."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from redis import Redis
+
+from hardware.asterisk.ami import Message
+from redis_queue.trunk_notes import TrunkNote, TrunkNotes, TrunkSight
+from siaga112.app import App
+from siaga112.settings import Settings
+from siaga112.trunks.board import TrunkBoard
+from siaga112.trunks.watch import TrunkWatch
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def notes(redis_client: Redis) -> TrunkNotes:
+    """Notes that are empty."""
+    return TrunkNotes(redis_client)
+
+
+@pytest.fixture
+def watch(notes: TrunkNotes) -> TrunkWatch:
+    """A watch at noon."""
+    return TrunkWatch("here", TrunkBoard(App(Settings())), notes, (), lambda: NOON)
+
+
+def hangup(channel: str, state: str, cause: str) -> Message:
+    """A channel's end."""
+    return Message(
+        (("Event", "Hangup"), ("Channel", channel), ("ChannelState", state), ("TechCause", cause)),
+    )
+
+
+def test_refusal_and_call_are_noted(watch: TrunkWatch, notes: TrunkNotes) -> None:
+    """The last of each stays."""
+    watch.on_event(hangup("PJSIP/trunk-telkom-a-00000001", "0", "403"))
+    watch.on_event(hangup("PJSIP/trunk-telkom-a-00000002", "0", "503"))
+    watch.on_event(hangup("PJSIP/trunk-telkom-a-00000003", "6", "200"))
+
+    assert TrunkNote(call_at=NOON, failure=503, failed_at=NOON) == notes.read("telkom-a")
+
+
+@pytest.mark.parametrize(
+    ("channel", "cause"),
+    [
+        ("PJSIP/trunk-a-00000001", "486"),
+        ("PJSIP/trunk-a-00000001", "487"),
+        ("PJSIP/trunk-a-00000001", ""),
+        ("PJSIP/trunk-a-00000001", "\N{ARABIC-INDIC DIGIT FOUR}03"),
+        ("PJSIP/1001-00000001", "503"),
+    ],
+    ids=["busy", "given up", "none", "no digits", "a phone"],
+)
+def test_what_is_no_fault_of_the_trunk(watch: TrunkWatch, notes: TrunkNotes, channel: str, cause: str) -> None:
+    """Who is called may be busy, and a phone is no trunk."""
+    watch.on_event(hangup(channel, "0", cause))
+
+    assert TrunkNote() == notes.read("a")
+
+
+def test_sights_grow_old(notes: TrunkNotes) -> None:
+    """A machine that looks no more says nothing any more."""
+    notes.seen(TrunkSight("a", "here", up=True, calls=2, at=NOON))
+
+    assert [TrunkSight("a", "here", up=True, calls=2, at=NOON)] == notes.sights(NOON + timedelta(seconds=59))
+    assert [] == notes.sights(NOON + timedelta(seconds=60))
