@@ -1,6 +1,8 @@
 """Sends what we saw of calls into the stream, on a thread of its own: no call ever waits for it.
 
-While Redis is away facts are kept and sent later, in order. What cannot be kept or sent any more is said in the log.
+Facts that come together go together: each write costs Redis one to the disk, and who asks it meanwhile, as a call does
+that wants an operator, waits for that. While Redis is away facts are kept and sent later, in order. What cannot be kept
+or sent any more is said in the log.
 """
 
 import math
@@ -17,11 +19,16 @@ from siaga112 import log
 from tickets.acts import Act
 from tickets.facts import CallFact
 
+Fact = CallFact | Act
+
 _log = log.get(__name__)
 
 # About an hour of a big city's calls.
 MOST_WAITING = 10_000
 RETRY_SECONDS = 1.0
+# From the first fact to the write: the next ones are on their way, and the claim that follows a choice comes before it.
+LINGER_SECONDS = 0.05
+MOST_TOGETHER = 200
 CLOSE_SECONDS = 2.0
 
 _PAUSE_SECONDS = 0.1
@@ -32,7 +39,7 @@ class FactSender:
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
-        self._waiting: queue.Queue[CallFact | Act | None] = queue.Queue(MOST_WAITING)  # None: the end
+        self._waiting: queue.Queue[Fact | None] = queue.Queue(MOST_WAITING)  # None: the end
         self._closing = threading.Event()
         self._give_up_at = math.inf
         self._away = False
@@ -48,7 +55,7 @@ class FactSender:
         self._waiting.put(None)
         self._thread.join()
 
-    def send(self, fact: CallFact | Act) -> None:
+    def send(self, fact: Fact) -> None:
         """Have it sent; returns at once."""
         try:
             self._waiting.put_nowait(fact)
@@ -56,23 +63,46 @@ class FactSender:
             _lost(fact)
 
     def _run(self) -> None:
-        while (fact := self._waiting.get()) is not None:
-            try:
-                self._deliver(fact)
-            except Exception:  # noqa: BLE001 - one fact that cannot be sent must not keep back all that follow
-                _log.exception("fact.lost", fact=repr(fact))
+        more = True
+        while more:
+            facts, more = self._next()
+            if facts:
+                self._try(facts)
 
-    def _deliver(self, fact: CallFact | Act) -> None:
+    def _next(self) -> tuple[list[Fact], bool]:
+        """What there is, as soon as there is anything, and whether more may come."""
+        facts: list[Fact] = []
+        following = self._waiting.get()
+        self._closing.wait(LINGER_SECONDS)
+        while following is not None:
+            facts.append(following)
+            if len(facts) == MOST_TOGETHER or self._waiting.empty():
+                return facts, True
+            following = self._waiting.get()
+        return facts, False
+
+    def _try(self, facts: list[Fact]) -> None:
+        try:
+            self._deliver(facts)
+        except Exception:  # noqa: BLE001 - one fact that cannot be sent must not keep back all others
+            if len(facts) == 1:
+                _log.exception("fact.lost", fact=repr(facts[0]))
+                return
+            for fact in facts:
+                self._try([fact])
+
+    def _deliver(self, facts: list[Fact]) -> None:
         while time.monotonic() < self._give_up_at:
-            if self._added(fact):
+            if self._added(facts):
                 return
             if self._closing.wait(RETRY_SECONDS):
                 time.sleep(_PAUSE_SECONDS)
-        _lost(fact)
+        for fact in facts:
+            _lost(fact)
 
-    def _added(self, fact: CallFact | Act) -> bool:
+    def _added(self, facts: list[Fact]) -> bool:
         try:
-            self._stream.add(fact.to_fields())
+            self._stream.add_all(fact.to_fields() for fact in facts)
         except (QueueError, RedisError) as error:
             if not self._away:
                 _log.warning("facts.wait", error=str(error))
@@ -82,5 +112,5 @@ class FactSender:
         return True
 
 
-def _lost(fact: CallFact | Act) -> None:
+def _lost(fact: Fact) -> None:
     _log.error("fact.lost", **fact.to_fields())
