@@ -10,6 +10,7 @@ from hardware.asterisk.layout import Layout
 from hardware.asterisk.process import AMI_USER
 from hardware.asterisk.render import AmiUser, render, strangers, write
 from siaga112.app import App
+from siaga112.cli.asterisk_run import run
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.settings import Asterisk
 
@@ -17,6 +18,9 @@ from siaga112.settings import Asterisk
 @click.group()
 def asterisk() -> None:
     """Asterisk's configuration."""
+
+
+asterisk.add_command(run)
 
 
 @asterisk.command("render")
