@@ -15,10 +15,12 @@ from redis_queue.misuse import Misuse
 from siaga112.app import App
 from siaga112.cli.root import cli
 from siaga112.parts.call_intake import CallIntake
+from siaga112.parts.consuming import FaultyEntryError
 from siaga112.settings import load
 from tests.support.facts import CALLER, OTHER, abandoned, answered, fact, lost
 from tests.support.redis_server import RedisServer
 from tests.support.tickets import NOON
+from tickets.acts import LastCallMarked
 from tickets.facts import CallFact
 from tickets.recordings import FoundRecording, link_recording
 from tickets.vocabulary import CallFactKind as Kind
@@ -266,3 +268,17 @@ def test_a_recording_that_is_not_there_is_one_line(config: Path, app: App, comma
     result = run(config, "recordings", command, "7")
 
     assert (1, "Error: there is no recording with the id 7\n") == (result.exit_code, result.stderr)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"act": "dance"}, id="an act that nobody knows"),
+        pytest.param(LastCallMarked(operator="1009", mark=Mark.PRANK, at=NOON).to_fields(), id="a mark for no call"),
+        pytest.param({"call_id": "1.1", "kind": "marked"}, id="a fact that lacks something"),
+    ],
+)
+def test_an_entry_that_stays_wrong_is_set_aside(app: App, fields: dict[str, str]) -> None:
+    """With its reason, so that the ones behind it are read."""
+    with pytest.raises(FaultyEntryError):
+        CallIntake(app).handle(fields)
