@@ -43,6 +43,7 @@ category = "infrastruktur"
 
 FIRST_HZ, TOWN_HZ, NEWS_HZ = 600, 800, 1300
 NEWS_SECONDS = 10.0
+PATIENCE_S = 20.0
 WITHIN_S = 5.0
 """From a script's last sign of life to the ringing of a human's phone."""
 
@@ -82,7 +83,7 @@ def menu_carrier(menu_city: City) -> Iterator[Phone]:
 def dial(city: City, carrier: Phone, number: str) -> OutgoingCall:
     """A caller who hears the first menu."""
     call = city.dial(carrier, number)
-    call.wait_tone(PROMPT_HZ)
+    call.wait_tone(PROMPT_HZ, PATIENCE_S)
     return call
 
 
@@ -91,9 +92,9 @@ def test_two_keys_choose(menu_city: City, menu_carrier: Phone) -> None:
     with menu_city.on_duty("1001", answering()) as desk:
         call = dial(menu_city, menu_carrier, "081200000101")
         call.press("2")
-        call.wait_tone(TOWN_HZ)
+        call.wait_tone(TOWN_HZ, PATIENCE_S)
         call.press("1")
-        talk = desk.incoming()
+        talk = desk.incoming(PATIENCE_S)
         converse(call, talk)
         call.hangup()
         record = menu_city.await_record("+6281200000101")
@@ -105,9 +106,9 @@ def test_the_first_menu_still_chooses(menu_city: City, menu_carrier: Phone) -> N
     """A key of its own, while another key's words are heard."""
     with menu_city.on_duty("1001", answering()) as desk:
         call = dial(menu_city, menu_carrier, "081200000102")
-        call.wait_tone(FIRST_HZ)
+        call.wait_tone(FIRST_HZ, PATIENCE_S)
         call.press("1")
-        talk = desk.incoming()
+        talk = desk.incoming(PATIENCE_S)
         converse(call, talk)
         call.hangup()
         record = menu_city.await_record("+6281200000102")
@@ -121,10 +122,10 @@ def test_the_second_menu_has_a_human_behind_it(menu_city: City, menu_carrier: Ph
     with menu_city.on_duty("1001", answering()) as desk:
         call = dial(menu_city, menu_carrier, number)
         call.press("2")
-        call.wait_tone(TOWN_HZ)
+        call.wait_tone(TOWN_HZ, PATIENCE_S)
         if key:
             call.press(key)
-        talk = desk.incoming(20)
+        talk = desk.incoming(PATIENCE_S)
         converse(call, talk)
         call.hangup()
         record = menu_city.await_record("+62" + number[1:])
@@ -137,10 +138,10 @@ def test_an_information_leads_back_to_the_menu(menu_city: City, menu_carrier: Ph
     with menu_city.on_duty("1001", answering()) as desk:
         call = dial(menu_city, menu_carrier, "081200000106")
         call.press("8")
-        call.wait_tone(NEWS_HZ)
+        call.wait_tone(NEWS_HZ, PATIENCE_S)
         call.wait_tone(FIRST_HZ, 3 * NEWS_SECONDS)
         call.press("1")
-        converse(call, desk.incoming())
+        converse(call, desk.incoming(PATIENCE_S))
         call.hangup()
         record = menu_city.await_record("+6281200000106")
 
@@ -152,12 +153,12 @@ def test_a_key_in_an_information_is_a_key_of_the_menu(menu_city: City, menu_carr
     with menu_city.on_duty("1001", answering()) as desk:
         call = dial(menu_city, menu_carrier, "081200000107")
         call.press("8")
-        call.wait_tone(NEWS_HZ)
+        call.wait_tone(NEWS_HZ, PATIENCE_S)
         enough = call.heard_seconds + 7
         eventually("seven seconds of news", lambda: call.heard_seconds >= enough)
         assert call.hears_tone(NEWS_HZ)
         call.press("1")
-        converse(call, desk.incoming())
+        converse(call, desk.incoming(PATIENCE_S))
         call.hangup()
         record = menu_city.await_record("+6281200000107")
 
@@ -169,11 +170,11 @@ def test_whoever_asks_again_and_again_gets_a_human(menu_city: City, menu_carrier
     with menu_city.on_duty("1001", answering()) as desk:
         call = dial(menu_city, menu_carrier, "081200000108")
         call.press("*")
-        call.wait_tone(FIRST_HZ)
+        call.wait_tone(FIRST_HZ, PATIENCE_S)
         call.press("8")
-        call.wait_tone(NEWS_HZ)
+        call.wait_tone(NEWS_HZ, PATIENCE_S)
         call.press("*")
-        converse(call, desk.incoming())
+        converse(call, desk.incoming(PATIENCE_S))
         call.hangup()
         record = menu_city.await_record("+6281200000108")
 
@@ -185,7 +186,7 @@ def test_a_server_that_freezes_in_a_long_recording_costs_five_seconds(menu_city:
     with menu_city.on_duty("1001", answering()) as desk:
         call = dial(menu_city, menu_carrier, "081200000109")
         call.press("8")
-        call.wait_tone(NEWS_HZ)
+        call.wait_tone(NEWS_HZ, PATIENCE_S)
         enough = call.heard_seconds + 4
         eventually("four seconds of news", lambda: call.heard_seconds >= enough)
         with menu_city.frozen(menu_city.pid_of("agi")):
@@ -207,7 +208,7 @@ def test_prompts_are_in_the_callers_own_law(menu_city: City, menu_carrier: Phone
     with menu_city.on_duty("1001", answering()):
         call = dial(menu_city, menu_carrier, "081200000110")
         call.press("8")
-        call.wait_tone(NEWS_HZ)
+        call.wait_tone(NEWS_HZ, PATIENCE_S)
         (channel,) = [
             line.split()[0]
             for line in asterisk.command("core show channels concise").replace("!", " ").splitlines()

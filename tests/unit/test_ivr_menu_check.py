@@ -91,3 +91,10 @@ def test_a_menu_that_cannot_be_used_is_a_fault_too(tmp_path: Path, text: str) ->
 
     assert fault.where.startswith(f"{tmp_path / 'menu.toml'}: ")
     assert "" not in (fault.problem, fault.mend)
+
+
+def test_the_example_of_the_documentation_is_in_order(tmp_path: Path) -> None:
+    """Whoever copies it begins with a menu that works, with the built-in categories."""
+    example = Path(__file__).parents[2] / "docs" / "menu.toml"
+
+    assert () == faults(demo_settings(tmp_path, {"ivr": {"menu": str(example)}}))
