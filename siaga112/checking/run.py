@@ -35,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     data.redis,
     data.database,
     asterisk.asterisk,
+    sounds.menu,
     sounds.prompts,
     modems.modems,
     lines.operators,

@@ -1,22 +1,40 @@
-"""What callers hear: every prompt in every language of the city."""
+"""What callers hear: the menu, and every prompt in every language of the city."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from ivr import wav
 from ivr.errors import UnplayableError
+from ivr.menu_check import faults
+from ivr.menu_source import menu_from
 from ivr.prompt_list import list_prompts
 from siaga112.checking.surroundings import Surroundings
 from siaga112.checking.verdict import Verdict, fault, judged
+from siaga112.settings import ConfigurationError
+
+
+def menu(where: Surroundings) -> Iterator[Verdict]:
+    """Whether callers can use it, and whether everything that it says has its words."""
+    if where.telephony:
+        found = faults(where.settings)
+        yield from judged("menu", [fault("menu", f"{one.where}: {one.problem}", one.mend) for one in found])
 
 
 def prompts(where: Surroundings) -> Iterator[Verdict]:
     """Whether each can be played. Without any that were built `up` builds them."""
-    if not where.telephony:
+    if not where.telephony or not _has_menu(where):
         return
     faults = _missing(where) if where.paths.prompts.is_dir() else []
     faults += _unplayable(where.settings.prompts_dir)
     yield from judged("prompts", faults)
+
+
+def _has_menu(where: Surroundings) -> bool:
+    try:
+        menu_from(where.settings)
+    except ConfigurationError:
+        return False  # which has been said; nobody knows what such a menu would say
+    return True
 
 
 def _missing(where: Surroundings) -> list[Verdict]:

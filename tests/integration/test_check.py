@@ -144,7 +144,17 @@ def loud_prompt(where: Installation) -> None:
 
 def lost_prompt(where: Installation) -> None:
     """Prompts were built, and some are gone."""
-    write_tone(where.state / "prompts" / "moh" / "music.wav", 440, 0.1)
+    write_tone(where.state / "prompts" / "built" / "moh" / "music.wav", 440, 0.1)
+
+
+def menu(text: str) -> Seed:
+    """A menu file of this content."""
+
+    def seed(where: Installation) -> None:
+        (where.folder / "menu.toml").write_text(text)
+        where.put("[ivr]", menu="menu.toml")
+
+    return seed
 
 
 def no_serial_port(where: Installation) -> None:
@@ -177,6 +187,8 @@ SEEDS: list[tuple[str, Seed, str, str]] = [
     ("no such Asterisk version", old_asterisk, "Asterisk 20.x or 22.x is needed", "make setup"),
     ("prompt that cannot be played", loud_prompt, "welcome.wav", "record it anew"),
     ("prompt is lost", lost_prompt, "has no sound", "siaga112 prompts build"),
+    ("menu that cannot be used", menu("menus = 1"), "menu.toml: menus: 1 is no table", "write [[menus]]"),
+    ("menu without keys", menu('[[menus]]\nname = "utama"'), "menus[utama]: is a dead end", "give it items"),
     ("modem is not plugged in", of("[[modems]]", port="/dev/serial/by-id/none"), "is not there", "plug the modem in"),
     ("no serial port", no_serial_port, "is no serial port", "/dev/serial/by-id"),
     ("Redis is away", of("[redis]", url="redis://127.0.0.1:1/0"), "127.0.0.1:1", "[redis] url"),
