@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,18 @@ def test_what_is_no_call_hurts_nobody(server: AgiServer, pool: OperatorPool, sen
     finally:
         for stranger in strangers:
             stranger.close()
+
+    assert caller.variables["SIAGA112_DONE"] == "1"
+
+
+def test_half_open_connections_starve_nobody(server: AgiServer, pool: OperatorPool) -> None:
+    """Five hundred that connect and say nothing, or half of what a call says: the next call is served meanwhile."""
+    with ExitStack() as strangers:
+        for number in range(500):
+            stranger = strangers.enter_context(socket.create_connection(server.address))
+            stranger.sendall(environment()[:-1] if number % 2 else b"")
+        caller = call(server.address, keys={"greeting": "1"})
+        caller.finish()
 
     assert caller.variables["SIAGA112_DONE"] == "1"
 
