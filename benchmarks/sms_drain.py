@@ -2,9 +2,10 @@
 
     python -m benchmarks.sms_drain [--messages N] [--delay SECONDS] [--only NAME]
 
-All three drain the same simulated modem, a process of its own that takes 20 ms for every command. Each does so twice:
-cold, from its first command to the empty modem, and warm, when it has run for a while and the messages come all at
-once. Ours keeps each message in Redis, written through to the disk, before it deletes it.
+All three drain the same simulated modem, a process of its own that takes 20 ms for every command, also for each of
+several on a line. Each does so twice: cold, from its first command to the empty modem, and warm, when it has run for a
+while and the messages come all at once. Ours keeps each message in Redis, written through to the disk, before it
+deletes it.
 """
 
 import argparse

@@ -289,6 +289,7 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
         operator = self._quietly(lambda: self.networkName)
         state, reason = network_state(registration, operator)
         memories = self._memories()
+        self._store.learn_together()
         self.told_full = self.told_full and not any(one.stored < one.capacity for one in memories)
         return ModemHealth(
             self.name,

@@ -35,6 +35,7 @@ class MessageStore:
         self._listed: set[tuple[str, int]] = set()
         self._listed_in = session.generation
         self._told_deleted: dict[tuple[str, int], str] = {}
+        self._fullest = ""
         self._together: bool | None = None  # not known yet
         self._together_in = session.generation
 
@@ -102,6 +103,11 @@ class MessageStore:
                 self._told_deleted |= {(memory, index): by_index[index] for index in indexes}
         return True
 
+    def learn_together(self) -> None:
+        """Find out whether several can be deleted with a line, while there is time for it."""
+        with self._session.transaction() as link:
+            self._reads_several(link)
+
     def distrust(self) -> None:
         """Choose the memory anew before the next command: somebody else has chosen one."""
         self._choice.distrust()
@@ -131,7 +137,8 @@ class MessageStore:
         generation = self._session.generation
         stored: list[StoredPdu] = []
         failures: list[RefusedError | ModemSilentError] = []
-        for memory in self.memories:
+        # The fullest one last: it stays chosen for the deleting.
+        for memory in sorted(self.memories, key=lambda name: name == self._fullest):
             try:
                 stored += _without_twins(stored, self._list_memory(link, memory))
             except (RefusedError, ModemSilentError) as error:
@@ -143,6 +150,7 @@ class MessageStore:
             log.warning("modem.deletes_one_at_a_time", port=self._session.url)
             self._together = False
         self._told_deleted.clear()
+        self._fullest = max(self.memories, key=[one.memory for one in stored].count)
         self._listed = {(one.memory, one.index) for one in stored}
         self._listed_in = generation
         return stored
