@@ -11,7 +11,6 @@ from enum import StrEnum
 from ivr.desk import Desk
 from redis_queue.errors import UnknownOperatorError
 from redis_queue.states import OperatorState
-from tickets.acts import LastCallMarked
 from tickets.facts import CallFact
 from tickets.vocabulary import CallFactKind, Mark
 
@@ -90,10 +89,12 @@ def _resume(dialled: Dialled, desk: Desk) -> Done:
 
 
 def _mark(dialled: Dialled, desk: Desk) -> Done:
-    if desk.remembered.last_calls.of(dialled.operator) is None:
+    call_id = desk.remembered.last_calls.of(dialled.operator)
+    if call_id is None:
         return Done("nothing-marked", good=False)
     mark = Mark(dialled.feature.value)
-    desk.facts.send(LastCallMarked(operator=dialled.operator, mark=mark, at=datetime.now(UTC)))
+    actor = f"operator:{dialled.operator}"
+    desk.facts.send(CallFact(call_id=call_id, kind=CallFactKind.MARKED, at=datetime.now(UTC), mark=mark, actor=actor))
     return Done(f"marked-{mark}")
 
 

@@ -7,8 +7,8 @@
     UserEvent Siaga112Answered  somebody talks with the caller
     UserEvent Siaga112Fallback  the dialplan goes on alone: somebody is told, and what the pool held is free
     UserEvent Siaga112Ended     the call is over
-    UserEvent Siaga112Led       a caller was led on to somebody, who answered
-    AttendedTransfer            the same, by an operator who asked first
+    UserEvent Siaga112Led       a caller was led on to somebody, who is there
+    AttendedTransfer            the same, by a phone that asked by a second call of its own
     UserEvent Siaga112Busy      an operator's phone is in a call that is no caller's, or beside another operator
     UserEvent Siaga112Free      not any more
     UserEvent Siaga112CalledBack  somebody was called back, and answered or did not
@@ -40,7 +40,6 @@ CHANNEL_UP = "6"
 
 TRUNK_CHANNEL = f"PJSIP/{TRUNK_PREFIX}"
 
-_LOCAL = re.compile(r"Local/(?P<dialled>[^@]+)@")
 _CHANNEL = re.compile(r"PJSIP/(?P<endpoint>.+)-[0-9a-f]{8}")
 
 
@@ -267,17 +266,12 @@ class Watch:
         return self._led_on(message.get("CallID"), message.get("Operator"), message.get("To"), at)
 
     def _attended_transfer(self, message: Message, at: datetime) -> list[Operation]:
-        threeway = message.get("DestType") == "Threeway"  # nobody was led anywhere: they talk all three
-        # Where the other side has not answered yet the dialplan tells when it does (Siaga112Led).
-        answered = message.get("TransferTargetChannelState") == CHANNEL_UP
-        if message.get("Result") != "Success" or threeway or not answered:
+        # Empty where the operator asked by key: of those the dialplan tells (Siaga112Led).
+        target = message.get("SecondTransfererExten")
+        if message.get("Result") != "Success" or not target:
             return []
-        call_id = message.get("OrigTransfererLinkedid")
         operator = self._operator(message.get("OrigTransfererChannel"))
-        asked_by_key = _LOCAL.match(message.get("TransferTargetChannel"))
-        # A phone that asked by a call of its own dialled it there.
-        target = asked_by_key["dialled"] if asked_by_key else message.get("SecondTransfererExten")
-        return self._led_on(call_id, operator, target, at)
+        return self._led_on(message.get("OrigTransfererLinkedid"), operator, target, at)
 
     def _led_on(self, call_id: str, operator: str, target: str, at: datetime) -> list[Operation]:
         if not call_id:

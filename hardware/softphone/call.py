@@ -200,16 +200,16 @@ class Call:
         self._offer_anew(Direction.SENDRECV, timeout)
 
     def refer(self, target: str, *, to: Call | None = None, timeout: float = 15.0) -> int:
-        """Lead the other side on to a number, or into another call of this phone; the SIP status it ended with.
+        """Lead the other side on to a number, or into another call of this phone; the first SIP status that tells.
 
-        Without `to` that is known when the other side goes there, with it when both calls are one.
+        180: it rings there; 200: somebody is there; else it was refused. The phone's own call is then to be hung up.
         """
         with self._station.reactor.lock:
             if self._state is not CallState.ANSWERED:
                 raise CallStateError(f"cannot transfer a call that is {self._state.name}")
             referral = Referral(self._station, self._dialog, target, to._dialog if to else None)
             self._referral = referral
-        return self._station.wait("the end of the transfer", lambda: referral.status, timeout, lambda: "")
+        return self._station.wait("what becomes of the transfer", lambda: referral.status, timeout, lambda: "")
 
     def hangup(self) -> None:
         """End the call, whatever it takes in its state; an ended call stays as it is."""

@@ -12,7 +12,7 @@ _FRAGMENT = re.compile(rb"SIP/2\.0 ([0-9]{3})")  # message/sipfrag (RFC 3420)
 
 
 class Referral:
-    """Sent when it is made, with the lock held; `status` is how it ended, by refusal or by NOTIFY; 408: no answer."""
+    """Sent when it is made, with the lock held; `status`: refused, or the newest NOTIFY; 408: no answer."""
 
     def __init__(self, station: Station, dialog: Dialog, target: str, replaced: Dialog | None) -> None:
         self.status: int | None = None
@@ -30,7 +30,7 @@ class Referral:
     def notified(self, notify: Request) -> None:
         """What became of it so far."""
         told = _FRAGMENT.match(notify.body)
-        if told is not None and int(told[1]) >= 200:
+        if told is not None and int(told[1]) > 100:
             self.status = int(told[1])
 
     def _on_response(self, response: Response) -> None:

@@ -5,6 +5,7 @@ import pytest
 from hardware.softphone import Phone, RegistrationError, answering
 from tests.support.asterisk_server import AsteriskServer
 from tests.support.scripted_agi import ScriptedAgi
+from tests.support.ways_out import with_ways_out
 
 CONGESTION_HZ = 425
 """Of Indonesia's tone for "it cannot be done" (ITU-T E.180 supplement 2)."""
@@ -115,7 +116,6 @@ def test_stranger_cannot_register(asterisk: AsteriskServer) -> None:
         "*311009",
         "*31",
         "1001&PJSIP",
-        "1002@trunk-carrier",
     ],
 )
 def test_what_is_not_configured_is_refused(asterisk: AsteriskServer, dialled: str) -> None:
@@ -181,14 +181,3 @@ def test_a_caller_is_led_only_where_it_is_configured(fresh_asterisk: AsteriskSer
 
         assert 404 == refused
         assert [call] == list(carrier.calls)
-
-
-def with_ways_out(asterisk: AsteriskServer) -> AsteriskServer:
-    """The same with an agency and a neighbour that are called by trunk."""
-    ways = {
-        "agencies": [{"code": "dinkes", "phone": "119"}],
-        "categories": [{"code": "medis", "agencies": ["dinkes"]}],
-        "routing": asterisk.tables["routing"] | {"neighbours": {"Kabupaten Jember": "+62331112"}},
-    }
-    asterisk.configure(asterisk.tables | ways)
-    return asterisk

@@ -14,10 +14,11 @@ from redis_queue.last_calls import LastCalls
 from redis_queue.pool import OperatorPool
 from redis_queue.states import OperatorState
 from siaga112.settings import Settings
-from tests.support.agi_city import agi_city, told_fields
+from tests.support.agi_city import agi_city, told
 from tests.support.fake_asterisk import FakeAsterisk, call
 from tests.support.pool import checked_pool, profile, staff, states
 from tests.support.redis_server import RedisServer
+from tickets.vocabulary import CallFactKind, Mark
 
 
 @pytest.fixture
@@ -78,10 +79,15 @@ def test_a_mark_goes_into_the_stream(server: AgiServer, redis_client: Redis) -> 
     """The worker writes it; the script knows no database."""
     LastCalls(redis_client).keep("1001", "1718000000.12")
     phone = dial(server, "ghost")
-    (fields,) = told_fields(redis_client, 1)
+    (fact,) = told(redis_client, 1)
 
     assert ["marked-ghost"] == phone.played()
-    assert ("mark", "1001", "ghost") == (fields["act"], fields["operator"], fields["mark"])
+    assert ("1718000000.12", CallFactKind.MARKED, Mark.GHOST, "operator:1001") == (
+        fact.call_id,
+        fact.kind,
+        fact.mark,
+        fact.actor,
+    )
 
 
 def test_a_missing_prompt_is_a_tone(server: AgiServer, settings: Settings, pool: OperatorPool) -> None:

@@ -28,11 +28,6 @@ def agi_city(state_dir: Path, redis_url: str) -> Settings:
 
 def told(redis: Redis, count: int) -> list[CallFact]:
     """The first `count` facts in the stream; waits for them."""
-    return [CallFact.from_fields(fields) for fields in told_fields(redis, count)]
-
-
-def told_fields(redis: Redis, count: int) -> list[dict[str, str]]:
-    """The first `count` entries of the stream of facts as they are; waits for them."""
     found: list[tuple[str, dict[str, str]]] = []
     deadline = time.monotonic() + 30
     while len(found) < count:
@@ -40,4 +35,4 @@ def told_fields(redis: Redis, count: int) -> list[dict[str, str]]:
         last = found[-1][0] if found else "0"
         answer = cast("list[Any]", redis.xread({CALL_STREAM: last}, block=400))
         found += answer[0][1] if answer else []
-    return [fields for _, fields in found]
+    return [CallFact.from_fields(fields) for _, fields in found]

@@ -214,7 +214,13 @@ def test_hangup_handlers_call_no_script() -> None:
     contexts = {context.partition("]")[0]: context for context in dialplan.split("\n[")[1:]}
     handlers = set(re.findall(r"hangup_handler_push\)=([a-z0-9-]*),", dialplan))
 
-    assert {"siaga112-ended", "siaga112-own-ended", "siaga112-asked", "siaga112-joined-ended"} == handlers
+    assert {
+        "siaga112-ended",
+        "siaga112-own-ended",
+        "siaga112-asked",
+        "siaga112-joined-ended",
+        "siaga112-left",
+    } == handlers
     assert [] == [name for name in handlers if "AGI(" in contexts[name]]
 
 

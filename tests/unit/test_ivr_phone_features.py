@@ -11,7 +11,6 @@ from redis_queue.errors import UnavailableError, UnknownOperatorError
 from redis_queue.operators import OperatorStatus
 from redis_queue.states import OperatorState
 from tests.support.call_desk import KeptFacts, KeptInMind, ScriptedLine, city, desk
-from tickets.acts import LastCallMarked
 from tickets.vocabulary import CallFactKind, Mark
 
 CALL = "1718000000.12"
@@ -102,7 +101,9 @@ def test_the_last_call_is_marked(mark: Mark) -> None:
     done = serve(Dialled(Feature(mark.value), "1001"), desk_of(Roster(), facts, KeptInMind(call_of={"1001": CALL})))
 
     assert Done(f"marked-{mark}") == done
-    assert [("1001", mark)] == [(act.operator, act.mark) for act in facts.sent if isinstance(act, LastCallMarked)]
+    assert [(CALL, CallFactKind.MARKED, "operator:1001", mark)] == [
+        (fact.call_id, fact.kind, fact.actor, fact.mark) for fact in facts.sent
+    ]
 
 
 def test_without_a_call_nothing_is_marked() -> None:
