@@ -21,6 +21,7 @@ from tests.support.agi_city import agi_city
 from tests.support.fake_asterisk import Words, call, environment
 from tests.support.pool import NODE, checked_pool, profile, staff
 from tests.support.redis_server import RedisServer
+from tests.support.sms_city import eventually
 from tests.support.sounds import write_wav
 
 
@@ -198,3 +199,10 @@ def test_a_port_that_is_taken_is_said_in_one_line(desk: Desk) -> None:
 
         assert f":{server.address[1]}: Address already in use" in str(refused.value)
         assert "agi_port" in str(refused.value)
+
+
+def test_the_loop_that_accepts_shows_progress(server: AgiServer) -> None:
+    """Whoever watches the part sees a server that accepts nobody any more."""
+    seen = server.progress()
+
+    eventually("the next turn", lambda: server.progress() > seen)

@@ -272,3 +272,27 @@ def test_stream_of_another_kind(redis_server: RedisServer, stream: Stream) -> No
         handled.await_seen("a")
 
     assert ["a"] == handled.seen
+
+
+def test_a_handler_that_never_ends_is_seen(redis_server: RedisServer, stream: Stream) -> None:
+    """An idle stream shows progress, an entry that takes for ever does not: somebody can end the process then."""
+    begun, leave = threading.Event(), threading.Event()
+
+    def endless(_fields: Mapping[str, str]) -> None:
+        begun.set()
+        leave.wait(WAIT_S)
+
+    with connect_for_reading(redis_server.url) as reading:
+        reader = StreamReader(Stream(reading, stream.name), "consumer-1")
+        with Consumer("test", reader, stream, endless) as consumer:
+            progress = consumer.vital().progress
+            first = progress()
+            eventually("an idle round", lambda: progress() > first)
+            stream.add({"text": "a"})
+            begun.wait(WAIT_S)
+            stuck = progress()
+            leave.wait(consuming.BLOCK_MS / 1000 * 4)
+            still = progress()
+            leave.set()
+
+    assert stuck == still

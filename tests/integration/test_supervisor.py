@@ -136,6 +136,15 @@ def test_part_ends_with_any_of_its_threads(running: SmallCity) -> None:
     assert 1 == len(running.logged("part.died", '"status": 70'))
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_part_ends_in_good_order(running: SmallCity, number: signal.Signals) -> None:
+    """Whichever signal asks for it: what it has in hand is finished, and its status is 0."""
+    running.until("ready")
+    os.kill(running.part_pid("last"), number)
+    running.until("last down")
+    running.until_logged("part.died", '"status": 0')
+
+
 def test_part_that_cannot_run_is_said_once(tmp_path: Path) -> None:
     """Why it cannot is one structured line, however often it is tried; it holds nobody up who can do without it."""
     (tmp_path / "extra.refuses").write_text("the port is taken")

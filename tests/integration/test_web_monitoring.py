@@ -9,7 +9,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
+from console.application import make_application
 from console.readiness import LAG_LIMIT_S, PartState, is_ready, look
+from console.server import WebServer
 from hardware.modem.health import ModemHealth, ModemState
 from redis_queue.backlog import Backlog, backlog
 from redis_queue.fail_opens import FailOpenReason
@@ -18,7 +20,9 @@ from redis_queue.operators import OperatorProfile
 from redis_queue.pool import OperatorPool
 from redis_queue.recording_room import Room
 from siaga112 import __version__
+from tests.support.ports import free_port
 from tests.support.redis_server import RedisServer
+from tests.support.sms_city import eventually
 from tests.support.twilio_city import MESSAGE, MODEM, TwilioCity, settings_of, sms
 from tickets.store import Store
 
@@ -223,3 +227,11 @@ def test_openapi(city: TwilioCity) -> None:
 
     assert {"/healthz", "/readyz", "/metrics", "/webhooks/twilio/message", "/webhooks/twilio/status"} == set(paths)
     assert [404, 404] == [city.client.get(path).status_code for path in ("/docs", "/redoc")]
+
+
+def test_the_loop_that_serves_shows_progress(city: TwilioCity) -> None:
+    """Whoever watches the part sees a server whose loop stands still."""
+    with WebServer(make_application(city.services), "127.0.0.1", free_port()) as server:
+        seen = server.progress()
+
+        eventually("the next turn", lambda: server.progress() > seen)
