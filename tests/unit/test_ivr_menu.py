@@ -74,7 +74,7 @@ def test_prompts_are_words_and_whole(demo: Settings) -> None:
 
     assert said["greeting"] == "Siaga satu satu dua."
     assert said["site"] == "Kabupaten Banyuwangi."
-    assert said["category-kebakaran"] == "Kebakaran, satu."
+    assert said["category-kebakaran"] == "Kebakaran satu."
     assert not [text for text in said.values() if set(text) & set(string.digits + "{}")]
 
 

@@ -61,8 +61,8 @@ def test_everything_that_the_file_says_is_spoken(tmp_path: Path) -> None:
     """Each key in both languages, the information itself, the key that repeats."""
     said = {(prompt.language, prompt.name): prompt.text for prompt in all_prompts(with_menu(tmp_path))}
 
-    assert "Urusan kota, dua." == said["id", "menu-utama-2"]
-    assert "A lamp that is out, one." == said["en", "menu-kota-1"]
+    assert "Urusan kota dua." == said["id", "menu-utama-2"]
+    assert "A lamp that is out one." == said["en", "menu-kota-1"]
     assert "The road to Rogojampi is flooded." == said["en", "information-banjir"]
     assert "Ulangi, bintang." == said["id", "repeat"]
 
@@ -83,7 +83,7 @@ def test_a_missing_translation_is_not_read_by_the_wrong_voice(tmp_path: Path) ->
     said = {(prompt.language, prompt.name): prompt.text for prompt in all_prompts(with_menu(tmp_path, text))}
 
     assert ("", "") == (said["en", "menu-utama-2"], said["en", "information-banjir"])
-    assert "Urusan kota, dua." == said["id", "menu-utama-2"]
+    assert "Urusan kota dua." == said["id", "menu-utama-2"]
 
 
 def test_languages_have_the_keys_that_the_file_gives_them(tmp_path: Path) -> None:
