@@ -89,6 +89,7 @@ class Switchboard:
         self._turn = threading.Lock()
         self._missing: set[str] = set()
         self._client: AmiClient | None = None
+        self._reachable: dict[str, bool] = {}  # what the pool was told since the last full look
         self._look_at = 0.0
         self._lost: tuple[float, AmiError] | None = None
         self._progressed_at = monotonic()
@@ -186,7 +187,8 @@ class Switchboard:
             return
         if monotonic() >= self._look_at:
             self._look(client)
-        self._pool.heartbeat(self._node, HEARTBEAT_S)
+        if not self._pool.heartbeat(self._node, HEARTBEAT_S):
+            self._look(client)
 
     def _import_records(self) -> None:
         if self._records is not None:
@@ -194,6 +196,7 @@ class Switchboard:
 
     def _look(self, client: AmiClient) -> None:
         self._pool.set_roster(self._roster)
+        self._reachable.clear()
         now = datetime.now(UTC)
         for row in client.list_action("DeviceStateList"):
             self._apply_all(self._watch.event(row, now))
@@ -225,7 +228,10 @@ class Switchboard:
 
     @_apply.register
     def _(self, operation: SetReachable) -> None:
-        self._pool.set_reachable(operation.extension, operation.reachable, node=self._node)
+        # A phone's state changes at each step of a call; whether it is there does not, and each word to Redis takes time.
+        if self._reachable.get(operation.extension) is not operation.reachable:
+            self._pool.set_reachable(operation.extension, operation.reachable, node=self._node)
+            self._reachable[operation.extension] = operation.reachable
 
     @_apply.register
     def _(self, operation: Ringing) -> None:

@@ -184,9 +184,12 @@ class OperatorPool:
         """Say whether the node reaches the phone; saying what is known already changes nothing."""
         return self._scripts.run("set_reachable", extension, node, str(int(reachable))).events
 
-    def heartbeat(self, node: str, ttl_s: float) -> Events:
-        """Say that what the pool holds of this node's phones can be trusted for the next `ttl_s` seconds."""
-        return self._scripts.run("heartbeat", node, str(round(ttl_s * 1000))).events
+    def heartbeat(self, node: str, ttl_s: float) -> bool:
+        """Say that what the pool holds of this node's phones can be trusted for the next `ttl_s` seconds.
+
+        False: the node is new here, or was silent for so long that its phones were forgotten: say them again.
+        """
+        return self._scripts.run("heartbeat", node, str(round(ttl_s * 1000))).truth()
 
     def watcher_alive(self) -> bool:
         """Whether any node's watcher has said so lately."""

@@ -90,14 +90,14 @@ def test_the_only_node_is_never_taken_for_dead(pool: OperatorPool, clock: Clock)
 
 
 def test_a_dead_node_that_returns_says_its_phones_again(pool: OperatorPool, clock: Clock) -> None:
-    """First what it sees, then its heartbeat."""
+    """First what it sees, then its heartbeat, whose answer says whether that was forgotten in between."""
     two_nodes(pool, _1="a", _2="b")
-    clock.advance(2)
-    beat(pool, "b")
-    clock.advance(1)
-    pool.expire()
+    clock.advance(60)
     pool.set_reachable("1", True, node="a")
-    beat(pool, "a")
+    assert pool.heartbeat("b", 3)
+    assert not pool.heartbeat("a", 3)
+    pool.set_reachable("1", True, node="a")
+    assert pool.heartbeat("a", 3)
 
     assert Claimed("1") == claim(pool, "a-1", node="a")
 
