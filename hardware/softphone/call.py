@@ -200,9 +200,9 @@ class Call:
         self._offer_anew(Direction.SENDRECV, timeout)
 
     def refer(self, target: str, *, to: Call | None = None, timeout: float = 15.0) -> int:
-        """Lead the other side on to a number, or into another call of this phone; the first SIP status that tells.
+        """Lead the other side on to a number, or into another call of this phone; the SIP status that tells.
 
-        180: it rings there; 200: somebody is there; else it was refused. The phone's own call is then to be hung up.
+        A number: 202 when the other side goes there. A call: 200 when both are one. The phone then hangs up its own.
         """
         with self._station.reactor.lock:
             if self._state is not CallState.ANSWERED:

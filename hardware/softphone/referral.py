@@ -12,10 +12,14 @@ _FRAGMENT = re.compile(rb"SIP/2\.0 ([0-9]{3})")  # message/sipfrag (RFC 3420)
 
 
 class Referral:
-    """Sent when it is made, with the lock held; `status`: refused, or the newest NOTIFY; 408: no answer."""
+    """Sent when it is made, with the lock held; `status` is how it was taken, or how it ended; 408: no answer.
+
+    Blind, what counts is that it was taken (202): who rings after that is no affair of this phone any more.
+    """
 
     def __init__(self, station: Station, dialog: Dialog, target: str, replaced: Dialog | None) -> None:
         self.status: int | None = None
+        self._blind = replaced is None
         host, port = dialog.next_hop
         refer_to = f"<sip:{target}@{host}:{port}{_replaces(replaced) if replaced else ''}>"
         fields = (("Refer-To", refer_to), ("Referred-By", str(dialog.local)))
@@ -30,11 +34,11 @@ class Referral:
     def notified(self, notify: Request) -> None:
         """What became of it so far."""
         told = _FRAGMENT.match(notify.body)
-        if told is not None and int(told[1]) > 100:
+        if told is not None and not self._blind and int(told[1]) >= 200:
             self.status = int(told[1])
 
     def _on_response(self, response: Response) -> None:
-        if response.status >= 300:
+        if response.status >= 300 or (self._blind and response.status >= 200):
             self.status = response.status
 
     def _on_timeout(self) -> None:

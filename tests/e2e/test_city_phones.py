@@ -88,6 +88,7 @@ def take(city: City, carrier: Phone, desk: Phone, number: str, key: str = "1") -
     call = city.dial_and_press(carrier, number, key)
     leg = desk.incoming()
     leg.wait_answered()
+    city.await_state(desk.user, OperatorState.TALKING)
     return call, leg
 
 
