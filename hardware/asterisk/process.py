@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hardware.asterisk import ports
 from hardware.asterisk.ami import AmiAddress, AmiClient, AmiError
+from hardware.asterisk.ami.probe import answers
 from hardware.asterisk.atomic import write_private
 from hardware.asterisk.binary import AsteriskBinary, find
 from hardware.asterisk.context import trunk_endpoint
@@ -117,16 +118,8 @@ class ManagedAsterisk:
         return self._process.fileno()
 
     def answers(self, limit_s: float) -> bool:
-        """Whether AMI takes us in and answers a ping within `limit_s`; one that hangs does neither."""
-        deadline = time.monotonic() + limit_s
-        with AmiClient(self.ami) as client:
-            if not client.wait_ready(limit_s):
-                return False
-            try:
-                client.action("Ping", timeout_s=max(deadline - time.monotonic(), 0))
-            except AmiError:
-                return False
-        return True
+        """Whether AMI answers within `limit_s`; one that hangs does not."""
+        return answers(self.ami, limit_s)
 
     def check(self) -> None:
         """Raise AsteriskError when no start can succeed until somebody changes something: version, configuration."""

@@ -189,6 +189,22 @@ def test_hung_asterisk_is_replaced(fresh_asterisk: AsteriskServer, monkeypatch: 
     assert fresh_asterisk.asterisk.command("core show uptime").startswith("System uptime")
 
 
+def test_hang_is_seen(fresh_asterisk: AsteriskServer) -> None:
+    """One that stands still does not answer; one that only does not know us any more does, and may keep its calls."""
+    fresh_asterisk.start()
+    asterisk = fresh_asterisk.asterisk
+    assert asterisk.pid is not None
+    well = asterisk.answers(10)
+    asterisk.layout.ami_secret.write_text("another")
+    unknown = asterisk.answers(10)
+    os.kill(asterisk.pid, signal.SIGSTOP)
+    hung = asterisk.answers(0.5)
+    asterisk.kill()
+    gone = asterisk.answers(10)
+
+    assert (True, True, False, False) == (well, unknown, hung, gone)
+
+
 def test_unchanged_settings_touch_nothing(fresh_asterisk: AsteriskServer) -> None:
     """Adoption without a change writes no file and reloads nothing."""
     fresh_asterisk.start()
