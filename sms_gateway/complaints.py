@@ -17,6 +17,7 @@ from sms_gateway.entries import load_lexicon
 from sms_gateway.gazetteer import load_places
 from sms_gateway.inquiries import Inquiries
 from sms_gateway.language import LanguageGuess
+from sms_gateway.line_test import is_line_test
 from sms_gateway.place_finder import PlaceFinder
 from sms_gateway.reading import Complaint, read_complaint
 from sms_gateway.same_ticket import Earlier, ticket_of
@@ -73,7 +74,7 @@ class Complaints:
         if fix := read_aml(arrival.text):
             take_place(session, arrival, stored, fix)
             return
-        if arrival.sender.name.casefold() in self._blocked:
+        if is_line_test(arrival, self._own_numbers.values()) or arrival.sender.name.casefold() in self._blocked:
             mark_handled(stored, None, actor=ACTOR, at=arrival.at)
             return
         # Who sends a place or a photo reports something, whatever the words beside it.

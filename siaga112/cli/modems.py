@@ -27,6 +27,7 @@ from siaga112.cli.city import city_asked
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one, print_rows
 from siaga112.cli.modem_scan import scan
+from siaga112.cli.modem_test import line_test
 from siaga112.cli.parts import serve_part
 from siaga112.parts.running import run_part
 from siaga112.parts.vitals import Vitals
@@ -40,6 +41,7 @@ def modems() -> None:
 
 
 modems.add_command(scan)
+modems.add_command(line_test)
 
 
 @modems.command()

@@ -9,6 +9,7 @@ from time import monotonic
 from hardware.modem.driver import Modem
 from hardware.modem.pin_memory import SimPin
 from hardware.modem.simulator import SimulatedModem
+from hardware.modem.simulator.modem import DEFAULT_NUMBER
 from siaga112.app import App
 from siaga112.parts.vitals import Vital, Vitals
 from siaga112.settings import Modem as ModemSettings
@@ -53,7 +54,7 @@ def _port(app: App, settings: ModemSettings, stack: ExitStack) -> str:
         return settings.port
     link = app.paths.modems / settings.name
     link.parent.mkdir(parents=True, exist_ok=True)
-    stack.enter_context(SimulatedModem(link))
+    stack.enter_context(SimulatedModem(link, number=settings.number or DEFAULT_NUMBER))
     return str(link)
 
 

@@ -40,6 +40,7 @@ MODEM = """
 [[modems]]
 name = "{name}"
 port = "{port}"
+number = "{number}"
 sms_per_minute = 600
 """
 
@@ -59,10 +60,13 @@ def eventually(what: str, look: Callable[[], Found | None], limit_s: float = LIM
 class SmsCity:
     """Modems by name and port; leaving it ends all that is left of it."""
 
-    def __init__(self, folder: Path, modems: Mapping[str, str], more: str = "") -> None:
+    def __init__(
+        self, folder: Path, modems: Mapping[str, str], more: str = "", *, numbers: Mapping[str, str] | None = None
+    ) -> None:
         self.folder = folder
         self.config = folder / "siaga112.toml"
-        lines = "".join(MODEM.format(name=name, port=port) for name, port in modems.items())
+        own = numbers or {}
+        lines = "".join(MODEM.format(name=name, port=port, number=own.get(name, "")) for name, port in modems.items())
         self.config.write_text(CONFIGURATION.format(web=free_block(1)) + lines + more)
         self.app = App(load(self.config, {}))
         self._running: RunningCity | None = None

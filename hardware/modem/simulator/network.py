@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from hardware.modem.pdu import Message, MessageType, decode, encode_status_report
+from hardware.modem.pdu import Message, MessageType, decode, encode_deliver, encode_status_report
 from hardware.modem.simulator.replies import CmsError
 
 INVALID_PDU = 304  # TS 27.005 3.2.5
@@ -26,10 +26,11 @@ class SentMessage:
 
 
 class Network:
-    """The far side. PDUs are hexadecimal text, SMSC field first."""
+    """The far side. PDUs are hexadecimal text, SMSC field first; what goes to `own_number` comes back."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], own_number: str = "") -> None:
         self._now = now
+        self._own_number = own_number
         self._reference = 0
         self.sent: list[SentMessage] = []
         self.waiting: deque[str] = deque()
@@ -45,6 +46,8 @@ class Network:
         if message.wants_report:
             report = encode_status_report(sent.number, sent.reference, sent.sent_at, self._now(), DELIVERED)
             self.reports.append(report.hex)
+        if sent.number == self._own_number and sent.text is not None:
+            self.waiting.extend(part.hex for part in encode_deliver(sent.number, sent.text, sent.sent_at))
         return sent.reference
 
 

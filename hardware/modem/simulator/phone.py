@@ -57,7 +57,7 @@ class Phone:
             "SR": personality.report_capacity,
         }
         self.memories = {name: Memory(name, capacities[name], personality.first_index) for name in personality.memories}
-        self.network = Network(now)
+        self.network = Network(now, card.number)
         self.forget()
 
     @property

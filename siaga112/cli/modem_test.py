@@ -1,0 +1,61 @@
+"""`modems test`: a message from a modem to itself."""
+
+import time
+from datetime import UTC, datetime
+
+import click
+
+from siaga112.app import App
+from siaga112.cli.city import city_asked
+from siaga112.cli.common import Program, pass_program, told_in_one_line
+from siaga112.settings import Modem
+from sms_gateway.health_board import HealthBoard
+from sms_gateway.line_test import line_test_state, queue_line_test
+from tickets.vocabulary import MessageState
+
+LOOK_EVERY_S = 0.5
+
+
+@click.command("test")
+@click.argument("name")
+@click.option(
+    "--wait", "limit_s", type=click.IntRange(1, 3600), default=120, show_default=True, help="seconds to wait for it"
+)
+@pass_program
+def line_test(program: Program, name: str, limit_s: int) -> None:
+    """Let a modem of the running city send itself an SMS, and wait until that comes; no ticket is made of it."""
+    app = App(program.settings)
+    modem = _named(app, name)
+    with city_asked(app):
+        view = HealthBoard(app.redis).read(name)
+    if not view.works:
+        raise click.ClickException(f"{name} is {view.state}: {view.reason}")
+    began = time.monotonic()
+    with told_in_one_line(), app.store as store:
+        with store.transaction() as session:
+            message_id = queue_line_test(session, modem, datetime.now(UTC)).id
+        click.echo(f"{name} sends itself message {message_id}")
+        told_sent = False
+        while time.monotonic() - began < limit_s:
+            with store.reading() as session:
+                state, error, came = line_test_state(session, message_id)
+            took = time.monotonic() - began
+            if state in {MessageState.SENT, MessageState.DELIVERED} and not told_sent:
+                told_sent = True
+                click.echo(f"sent after {took:.1f} s")
+            if came:
+                click.echo(f"came after {took:.1f} s: {name} carries messages both ways")
+                return
+            if state is MessageState.FAILED:
+                raise click.ClickException(f"{name} could not send it: {error}")
+            time.sleep(LOOK_EVERY_S)
+    missing = "came" if told_sent else "was sent"
+    raise click.ClickException(f"nothing {missing} within {limit_s} s: look at siaga112 modems show {name}")
+
+
+def _named(app: App, name: str) -> Modem:
+    found = next((modem for modem in app.settings.modems if modem.name == name), None)
+    if found is None:
+        names = ", ".join(modem.name for modem in app.settings.modems) or "none"
+        raise click.UsageError(f"no modem {name!r} is configured; there are: {names}")
+    return found
