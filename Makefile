@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: setup demo run test check bench format lock clean
+.PHONY: setup demo run test check bench format lock clean install upgrade purge
 
 setup:            ## bring what is missing: packages, Asterisk, Python environment, prompts
 	@scripts/setup
@@ -39,3 +39,12 @@ lock:             ## pin every dependency, with hashes, to what is newest now
 
 clean:
 	@rm -rf .venv var build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+install:          ## on this machine, as root; with DESTDIR=FOLDER below that folder, as anybody (docs/installation.md)
+	@DESTDIR="$(DESTDIR)" deploy/install $(ARGS)
+
+upgrade:          ## the installed program to this version; deploy/rollback goes back
+	@deploy/upgrade $(ARGS)
+
+purge:            ## remove what install brought, but for the city's data
+	@DESTDIR="$(DESTDIR)" deploy/purge $(ARGS)
