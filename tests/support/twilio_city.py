@@ -16,8 +16,8 @@ from redis_queue.fail_opens import FailOpens
 from redis_queue.names import TWILIO_STREAM
 from redis_queue.reader import StreamReader
 from redis_queue.recording_room import RecordingRoom
-from redis_queue.trunk_notes import TrunkNotes
 from redis_queue.streams import Entry, Stream
+from redis_queue.trunk_notes import TrunkNotes
 from siaga112.app import App
 from siaga112.settings import Settings, demo_settings
 from sms_gateway import twilio
@@ -99,7 +99,7 @@ class TwilioCity:
             reaches_a_human=True,
             fail_opens=FailOpens(redis),
             recording_room=RecordingRoom(redis),
-        trunk_notes=TrunkNotes(redis),
+            trunk_notes=TrunkNotes(redis),
             board=self.board,
             modems=modems,
             twilio=check,
