@@ -26,6 +26,7 @@ WATCHDOG_S = 6
 
 SIOCSIFFLAGS = 0x8914  # netdevice(7)
 IFF_UP = 1
+UCRED = struct.Struct("3i")  # unix(7): pid, uid, gid
 
 
 class Unit:
@@ -37,6 +38,7 @@ class Unit:
         self._values = values((UNITS / name).read_text(), (UNITS / drop_ins / "hardening.conf").read_text())
         self._address = f"exercise-{os.getpid()}-{name}"
         self._heard = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._heard.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self._heard.bind(f"\0{self._address}")
         self._heard.settimeout(LIMIT_S)
         self._process: subprocess.Popen[bytes] | None = None
@@ -84,8 +86,14 @@ class Unit:
         )
 
     def _await(self, word: str) -> None:
-        while word not in self._heard.recv(4096).decode().split("\n"):
+        while word not in self._said():
             continue
+
+    def _said(self) -> list[str]:
+        """The next words of the main process: Asterisk speaks too, and is not meant (NotifyAccess=main)."""
+        text, ancillary, _, _ = self._heard.recvmsg(4096, socket.CMSG_SPACE(UCRED.size))
+        sender = UCRED.unpack(ancillary[0][2])[0]
+        return text.decode().split("\n") if self._process and sender == self._process.pid else []
 
 
 def values(*texts: str) -> dict[str, list[str]]:
