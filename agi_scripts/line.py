@@ -1,5 +1,8 @@
 """The call's flow speaks of a line; this is one over AGI."""
 
+import re
+from collections.abc import Mapping
+
 from agi_scripts.channel import Channel, CommandFailedError
 from agi_scripts.channel.channel import COMMAND_SECONDS, MARGIN_SECONDS
 from agi_scripts.variables import TRIED_SEPARATOR, Variable
@@ -9,6 +12,9 @@ from siaga112 import log
 
 MUSIC = "siaga112"
 """The class of music on hold that is music."""
+
+# What MSet() takes as it is: nothing that separates, quotes or escapes.
+_PLAIN = re.compile(r"[A-Za-z0-9 ./_+@-]*")
 
 _log = log.get(__name__)
 
@@ -47,10 +53,14 @@ class AgiLine:
 
     def note(self, chosen: Chosen) -> None:
         """Set what the hangup handler, the fallback and a later try read."""
-        self._set(Variable.LANGUAGE, chosen.language)
-        self._set(Variable.CATEGORY, chosen.category)
-        self._set(Variable.PRIORITY, str(chosen.priority))
-        self._set(Variable.LABEL, chosen.label)
+        self._set_all(
+            {
+                Variable.LANGUAGE: chosen.language,
+                Variable.CATEGORY: chosen.category,
+                Variable.PRIORITY: str(chosen.priority),
+                Variable.LABEL: chosen.label,
+            }
+        )
 
     def want_outside(self) -> None:
         """Say so, and that handing the call over is meant."""
@@ -59,11 +69,16 @@ class AgiLine:
 
     def route(self, route: Route) -> None:
         """Set the route, and as the last command that it is meant."""
-        self._set(Variable.OPERATOR, route.operator)
-        self._set(Variable.ROUTE, route.endpoint)
-        self._set(Variable.RING, str(route.ring_seconds))
-        self._set(Variable.TRIED, TRIED_SEPARATOR.join(route.tried))
+        self._set_all(
+            {
+                Variable.OPERATOR: route.operator,
+                Variable.ROUTE: route.endpoint,
+                Variable.RING: str(route.ring_seconds),
+                Variable.TRIED: TRIED_SEPARATOR.join(route.tried),
+            }
+        )
         self._set(Variable.DONE, "1")
+        self.end()  # the phone rings when the connection is closed; what is still to be told and logged can wait
 
     def end(self) -> None:
         """Let the dialplan go on alone."""
@@ -86,6 +101,15 @@ class AgiLine:
             self._channel.exec_command(application, *arguments, seconds=COMMAND_SECONDS)
         except CommandFailedError as error:
             _log.error("music.failed", application=application, error=str(error))  # waiting in silence is still waiting
+
+    def _set_all(self, values: Mapping[Variable, str]) -> None:
+        """All with one command where no value could be read as more than a value: the caller waits for each command."""
+        if all(map(_PLAIN.fullmatch, values.values())):
+            pairs = (f"{variable}={value}" for variable, value in values.items())
+            self._channel.exec_command("MSet", *pairs, seconds=COMMAND_SECONDS)
+            return
+        for variable, value in values.items():
+            self._set(variable, value)
 
     def _set(self, variable: Variable, value: str) -> None:
         self._channel.set_variable(variable, value)

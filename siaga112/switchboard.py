@@ -228,7 +228,7 @@ class Switchboard:
 
     @_apply.register
     def _(self, operation: SetReachable) -> None:
-        # A phone's state changes at each step of a call; whether it is there does not, and each word to Redis takes time.
+        # Its state changes at each step of a call; whether it is there does not, and each word to Redis takes time.
         if self._reachable.get(operation.extension) is not operation.reachable:
             self._pool.set_reachable(operation.extension, operation.reachable, node=self._node)
             self._reachable[operation.extension] = operation.reachable

@@ -162,6 +162,9 @@ class FakeAsterisk:
                 reply = f"200 result={self._pressed('')}"
             case ["CHANNEL", "STATUS"]:
                 reply = "200 result=6"
+            case ["EXEC", "MSet", pairs]:
+                self.variables |= dict(pair.split("=", 1) for pair in pairs.split(","))
+                reply = "200 result=0"
             case ["EXEC", *_]:
                 reply = "200 result=0"
             case _:
