@@ -27,6 +27,9 @@ from sms_gateway.sender import Sender
 from tickets.errors import StoreUnavailableError
 
 POLL_S = 3.0
+EVERYTHING_S = 10.0
+"""At the latest after so long every memory is listed, however many messages a modem tells of in one of them."""
+
 TICK_S = 0.5
 BRISK_TICK_S = 0.1
 BRISK_S = 2.0
@@ -128,13 +131,16 @@ class ModemLine:
             self._log.exception("modem.watch_failed")
 
     def _serve(self) -> None:
-        health_due, poll_due = monotonic(), 0.0
+        health_due, poll_due, everything_by = monotonic(), 0.0, 0.0
         while not self._stopping.is_set():
             self._progressed_at = monotonic()
             # Messages first: a modem that leaves questions unanswered takes long to look at.
             if self._wake.is_set() or monotonic() >= poll_due:
                 self._wake.clear()
-                poll_due = monotonic() + (POLL_S if self._drain() else TICK_S)
+                everything = monotonic() >= min(poll_due, everything_by)
+                if everything:
+                    everything_by = monotonic() + EVERYTHING_S
+                poll_due = monotonic() + (POLL_S if self._drain(told_only=not everything) else TICK_S)
             if monotonic() >= health_due + (LOOK_WAITS_S if self._wake.is_set() else 0):
                 self._watch.look()
                 health_due = monotonic() + (HEALTH_S if self._watch.state is ModemState.UP else POLL_S)
@@ -143,13 +149,15 @@ class ModemLine:
             self._watch.idle()
             self._wake.wait(BRISK_TICK_S if monotonic() < self._brisk_until else TICK_S)
 
-    def _drain(self) -> bool:
-        """Empty the memories into the stream; False when it has to be tried again soon."""
+    def _drain(self, *, told_only: bool) -> bool:
+        """Empty the memories, or those that the modem told of, into the stream; False when to be tried again soon."""
         if self._watch.state in LOCKED:
             return True
         try:
-            received = [one for one in self._modem.list_stored() if one.received]
-            self._in_stream.intersection_update(map(_place, received))
+            received = [one for one in self._modem.list_stored(told_only=told_only) if one.received]
+            if not told_only:
+                self._in_stream.intersection_update(map(_place, received))
+                self._damaged.intersection_update(map(_place, received))
             whole = self._not_doubtful(received)
             for batch in _batches(whole, BATCH):
                 self._keep([one for one in batch if _place(one) not in self._in_stream])
@@ -175,7 +183,7 @@ class ModemLine:
         """All but what looks damaged and is seen so for the first time: a line that lost octets is asked again."""
         damaged = {_place(one) for one in received if is_damaged(decode(one.pdu_hex))}
         doubtful = damaged - self._damaged
-        self._damaged = damaged
+        self._damaged |= damaged
         return [one for one in received if _place(one) not in doubtful]
 
     def _keep(self, batch: Sequence[StoredPdu]) -> None:

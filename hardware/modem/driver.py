@@ -52,6 +52,7 @@ log = get(__name__)
 # After these there is something to list: a message, a report, or a memory that is full; or an answer to take.
 _WAKING = frozenset({"+CMTI", "+CDSI", "+CMT", "+CDS", "^SMMEMFULL", "+CUSD"})
 _ROUTED = frozenset({"+CMT", "+CDS"})
+_STORED = frozenset({"+CMTI", "+CDSI"})
 
 # What the library's set-up raises on answers that it did not expect.
 _LIBRARY_FAULTS = (GsmModemException, AttributeError, LookupError, TypeError, ValueError)
@@ -93,6 +94,7 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
         self._prepared_in: tuple[int, int] | None = None
         self._waited_in: tuple[int, int] | None = None
         self._ussd: UssdAnswer | None = None
+        self._told: frozenset[str] = frozenset()
         self.family: Family = GENERIC
         self.send_refusal: Final | None = None
         """How the last message was refused; None when the network took it."""
@@ -111,14 +113,16 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
             link.unanswered.clear()
         self._prepare()
 
-    def list_stored(self) -> list[StoredPdu]:
+    def list_stored(self, *, told_only: bool = False) -> list[StoredPdu]:
         """Give every message in every memory, drafts and copies of sent ones too (see `StoredPdu.received`).
 
-        Raises PortLostError, ModemSilentError, RefusedError.
+        `told_only`: of the memories alone that the modem has named since the last listing, if it has named any. Raises
+        PortLostError, ModemSilentError, RefusedError.
         """
         self._prepare()
+        told, self._told = self._told, frozenset()
         try:
-            return self._store.list_stored()
+            return self._store.list_stored(told if told_only else ())
         except RefusedError:
             # What a modem refuses that took it before: it may have started anew without a word.
             self._prepared_in = None
@@ -333,6 +337,8 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
         self._store.distrust()
 
     def _heard(self, urc: Urc) -> None:
+        if urc.code in _STORED:
+            self._told |= frozenset(urc.line.split('"')[1:2])
         if urc.code in _ROUTED and urc.body:
             self._routed.take(urc)
         if urc.code == "+CUSD":

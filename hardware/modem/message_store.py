@@ -6,7 +6,7 @@ one line. A batch delete (``AT+CMGD=1,4``) would be one command, and would also 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from hardware.modem.errors import ModemSilentError, RefusedError, StaleListingError
 from hardware.modem.listing import StoredPdu, parse_cmgl, parse_cmgr
@@ -49,13 +49,14 @@ class MessageStore:
         with self._session.transaction() as link:
             self._choice.discover(link)
 
-    def list_stored(self) -> list[StoredPdu]:
+    def list_stored(self, only: Collection[str] = ()) -> list[StoredPdu]:
         """Give every message of every memory, and those that were handed over without being stored.
 
-        A memory that cannot be read does not hide the others; when none can, its error is raised.
+        With `only`, the memories of these names, as far as they are there. A memory that cannot be read does not hide
+        the others; when none can, its error is raised.
         """
         with self._session.transaction() as link:
-            stored = self._list_all(link)
+            stored = self._list_all(link, [name for name in self.memories if name in only] or self.memories)
         return [*stored, *self._routed.listed()]
 
     def delete(self, memory: str, index: int) -> None:
@@ -133,12 +134,12 @@ class MessageStore:
             self._together_in = self._session.generation
         return self._together
 
-    def _list_all(self, link: Link) -> list[StoredPdu]:
+    def _list_all(self, link: Link, memories: Iterable[str]) -> list[StoredPdu]:
         generation = self._session.generation
         stored: list[StoredPdu] = []
         failures: list[RefusedError | ModemSilentError] = []
         # The fullest one last: it stays chosen for the deleting.
-        for memory in sorted(self.memories, key=lambda name: name == self._fullest):
+        for memory in sorted(memories, key=lambda name: name == self._fullest):
             try:
                 stored += _without_twins(stored, self._list_memory(link, memory))
             except (RefusedError, ModemSilentError) as error:

@@ -14,7 +14,7 @@ from hardware.modem.simulator import SimulatedModem
 from hardware.modem.transport import deadlines
 from hardware.modem.transport.deadlines import Deadline
 from hardware.modem.transport.session import Session
-from tests.support.foreign_modem import ForeignModem
+from tests.support.foreign_modem import ForeignModem, Manners
 from tests.support.modem_rig import Wake, connected
 from tests.support.tcp_bridge import TcpBridge
 
@@ -140,6 +140,21 @@ def test_settings_are_asserted_after_a_restart() -> None:
         modem.list_stored()
 
         assert {"ATE0", "AT+CMGF=0", "AT+CNMI=2,1,0,2,0"} <= set(foreign.commands)
+
+
+def test_a_memory_that_the_modem_names_is_listed_alone() -> None:
+    """What it tells of is looked for where it says; a look without a word is one into every memory."""
+    wake = Wake()
+    with ForeignModem(Manners(memories=("SM", "ME"))) as foreign:
+        foreign.store("SM", 1, "0791BB")
+        with connected(foreign.port, wake=wake) as modem:
+            wake.clear()
+            foreign.store("ME", 1, "0791AA")
+            assert wake.awaited()
+            named = [one.pdu_hex for one in modem.list_stored(told_only=True)]
+            everything = {one.pdu_hex for one in modem.list_stored(told_only=True)}
+
+    assert (["0791AA"], {"0791AA", "0791BB"}) == (named, everything)
 
 
 def test_port_of_another_program_is_not_shared(tmp_path: Path) -> None:

@@ -294,10 +294,10 @@ def test_fault_of_our_own(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None
     faults = iter([ZeroDivisionError("ours")])
     list_stored = Modem.list_stored
 
-    def sometimes(modem: Modem) -> object:
+    def sometimes(modem: Modem, *, told_only: bool) -> object:
         for fault in faults:
             raise fault
-        return list_stored(modem)
+        return list_stored(modem, told_only=told_only)
 
     monkeypatch.setattr(Modem, "list_stored", sometimes)
     with StrangerModem() as modem:
