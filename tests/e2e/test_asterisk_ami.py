@@ -25,6 +25,7 @@ from hardware.asterisk.ami.views import (
     contacts,
     endpoint_states,
 )
+from hardware.asterisk.render import AMI_EVENTS
 from hardware.asterisk.trunks.state import TrunkCondition, trunk_states
 from hardware.softphone import Phone, answering
 from tests.support.asterisk_server import AsteriskServer, Events
@@ -149,6 +150,20 @@ def test_caller_named_status_will_follow(asterisk: AsteriskServer, carrier: Phon
         asterisk.events.wait("Hangup")
 
     assert "Success" == pong.response
+
+
+def test_only_what_is_needed_is_told(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """A whole call costs a handful of events; of the hundred that Asterisk has to say the rest never reaches us."""
+    with asterisk.phone("1001", answering()) as operator:
+        call = asterisk.dial(carrier)
+        operator.incoming()
+        asterisk.events.wait("Siaga112Answered")
+        call.hangup()
+        asterisk.events.wait("Siaga112Ended")
+    told = {event.event for event in asterisk.events.seen}
+
+    assert {"Newchannel", "DialBegin", "DeviceStateChange", "UserEvent"} <= told
+    assert told <= set(AMI_EVENTS)
 
 
 def test_refusal_is_an_error_of_its_own(asterisk: AsteriskServer) -> None:

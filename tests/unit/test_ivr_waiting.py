@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from hardware.asterisk.announcements import ANNOUNCED, music_class
+from hardware.asterisk.layout import Layout
+from hardware.asterisk.render import AmiUser, render
 from ivr import prompts
 from ivr.call import Chosen
 from ivr.call_states import Event
+from ivr.prompt_files import prompt_files
 from ivr.waiting import WaitingRoom
 from redis_queue.errors import UnavailableError
 from redis_queue.operators import Claimed, Refusal, Refused, Waiting
+from siaga112.paths import StatePaths
 from tests.support.call_desk import Answer, ScriptedLine, ScriptedPool, call, city, desk
 
 LAPSED = Refused(Refusal.LAPSED)
@@ -175,3 +179,16 @@ def test_class_names_fit() -> None:
 
     assert one != other
     assert 80 > len(one)
+
+
+def test_wherever_a_prompt_is_found_asterisk_has_its_class() -> None:
+    """The city's own recordings and the built ones, in each language."""
+    settings = city()
+    places = prompt_files(settings)
+    configured = render(
+        settings, Layout.under(settings.site.state_dir), StatePaths(settings.site.state_dir).prompts, AmiUser("us", "x")
+    )["musiconhold.conf"]
+    files = [folder / tongue / f"{prompts.BUSY}.wav" for folder in places.folders for tongue in places.languages]
+
+    assert [] == [file for file in files if f"[{music_class(file)}]\nmode = playlist\n" not in configured]
+    assert 4 == len(files)
