@@ -116,11 +116,12 @@ make_account() {
 # Files of the program that is in place now, so that `rollback` brings its own back.
 install_files() {
   local share=$DESTDIR$OPT/share/siaga112
-  mkdir -p "$DESTDIR$UNITS" "$DESTDIR$(dirname "$COMMAND")" "$DESTDIR$(dirname "$RULES")"
+  mkdir -p "$DESTDIR$UNITS" "$DESTDIR$(dirname "$COMMAND")"
   say "units in $DESTDIR$UNITS"
   cp -rP "$share/systemd/." "$DESTDIR$UNITS/"
   install -m 0755 "$share/command" "$DESTDIR$COMMAND"
-  if ! staging; then
+  if ! staging && [[ -d $(dirname "$RULES") ]]; then
+    say "udev rules in $RULES"
     "$OPT/bin/python" "$OPT/share/siaga112/udev/modem_rules.py" "$CONFIG" >"$RULES.new" && mv "$RULES.new" "$RULES" \
       || { rm -f "$RULES.new"; say "no udev rules: mend $CONFIG, then run this again"; }
   fi
