@@ -9,15 +9,17 @@ import pytest
 from hardware.asterisk.render import RECORDING_STOP
 from hardware.softphone import Phone
 from tests.support.asterisk_server import MUSIC_HZ, AsteriskServer
-from tests.support.recordings import files, fill_up, say, tones
+from tests.support.city import eventually
+from tests.support.recordings import files, fill_up, is_complete, say, tones
+from tests.support.ways_out import ask
 
-CALLER_HZ, FIRST_HZ, SECOND_HZ = 700, 900, 1100
+CALLER_HZ, FIRST_HZ, SECOND_HZ, AMONG_THEM_HZ = 700, 900, 1100, 1300
 
 
 def recorded(asterisk: AsteriskServer, call_id: str) -> Path:
-    """The one file of a call that is over and written down."""
-    asterisk.call_record(call_id)
+    """The one file of a call that is over, once Asterisk has closed it."""
     (file,) = [file for file in files(asterisk.asterisk.layout.recordings) if file.stem == call_id]
+    eventually(f"{file} to be closed", lambda: is_complete(file))
     return file
 
 
@@ -56,6 +58,26 @@ def test_the_next_operator_is_recorded_too(asterisk: AsteriskServer, carrier: Ph
             ended = asterisk.events.wait("Siaga112Ended")
 
     assert [SECOND_HZ, CALLER_HZ] == tones(recorded(asterisk, ended.get("CallID")), CALLER_HZ, SECOND_HZ)
+
+
+def test_a_transfer_is_recorded_on(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """The colleague whom the caller is led to is in the same file; what the two operators say alone is not."""
+    with asterisk.phone("1001") as operator:
+        call = asterisk.dial(carrier)
+        leg = operator.incoming()
+        leg.answer()
+        say(leg, call, FIRST_HZ)
+        with asterisk.phone("1002") as colleague:
+            ask(leg, "1002")
+            asked = colleague.incoming(10)
+            asked.answer()
+            say(asked, leg, AMONG_THEM_HZ)
+            leg.hangup()
+            say(asked, call, SECOND_HZ)
+            call.hangup()
+            ended = asterisk.events.wait("Siaga112Ended")
+
+    assert [FIRST_HZ, SECOND_HZ] == tones(recorded(asterisk, ended.get("CallID")), FIRST_HZ, SECOND_HZ, AMONG_THEM_HZ)
 
 
 def test_a_caller_who_is_not_answered_is_not_recorded(asterisk: AsteriskServer, carrier: Phone) -> None:

@@ -30,6 +30,13 @@ def files(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.wav"))
 
 
+def is_complete(file: Path) -> bool:
+    """Whether Asterisk has closed it: the length of the sound (bytes 40 to 43 of the header) is written last."""
+    with file.open("rb") as sound:
+        length = int.from_bytes(sound.read(HEADER_BYTES)[40:], "little")
+    return length == file.stat().st_size - HEADER_BYTES
+
+
 def samples(file: Path) -> list[int]:
     """The sound, 16 bits at 8 kHz; whatever the header says of its length, since that is written last."""
     data = file.read_bytes()[HEADER_BYTES:]
