@@ -71,7 +71,10 @@ def test_unit_tests_pass_on_the_installed_wheel(wheel: Path, tmp_path: Path) -> 
     installed = tmp_path / "installed"
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(installed), str(wheel)]
     subprocess.run(command, check=True, capture_output=True)
-    subprocess.run(["cp", "-r", str(ROOT / "tests"), str(ROOT / "pyproject.toml"), str(tmp_path)], check=True)
+    beside = [
+        str(ROOT / name) for name in ("tests", "deploy", "docs", "pyproject.toml", "setup.cfg", "requirements.lock")
+    ]
+    subprocess.run(["cp", "-r", *beside, str(tmp_path)], check=True)
     environment = os.environ | {"PYTHONPATH": str(installed)}
     where = [sys.executable, "-c", "import siaga112, redis_queue; print(siaga112.__file__, redis_queue.__file__)"]
     found = subprocess.run(where, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout
