@@ -3,7 +3,7 @@
 from agi_scripts.channel import Channel
 from agi_scripts.variables import TRIED_SEPARATOR, Variable
 from ivr.call import Call, Chosen, FailedOperator
-from ivr.menu import MOST_URGENT
+from ivr.menu.menu import MOST_URGENT
 from siaga112 import phone
 from siaga112.settings import Settings
 

@@ -11,8 +11,8 @@ from agi_scripts.channel import Channel
 from agi_scripts.studio import Studio
 from ivr.desk import Desk
 from ivr.errors import IvrError, RecordingRefusedError
-from ivr.prompt_import import PATIENCE, adopt, prepare
-from ivr.prompts import Prompt, all_prompts
+from ivr.prompts.catalogue import Prompt, all_prompts
+from ivr.prompts.importing import PATIENCE, adopt, prepare
 from siaga112 import log
 from siaga112.paths import StatePaths
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from redis_queue.connection import connect
 from tests.support.redis_server import RedisServer
 from tests.support.sms_line import Bench
-from tickets.store import Store
+from tickets.database.store import Store
 
 
 def main(link: str, folder: Path) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from benchmarks.table import print_table
 from hardware.modem.simulator import inject
 from tests.support.sms_city import SmsCity
-from tickets.model_ticket import Ticket
+from tickets.model.ticket import Ticket
 
 MODEM = "bench"
 LIMIT_S = 30.0

@@ -21,7 +21,7 @@ from redis_queue.states import OperatorState
 from redis_queue.trunk_notes import TrunkNotes
 from siaga112 import __version__
 from sms_gateway import twilio
-from tickets.callbacks import places_in_line
+from tickets.calls.callbacks import places_in_line
 from tickets.counting import messages_by_state, tickets_by_channel
 from tickets.errors import StoreUnavailableError
 

@@ -11,8 +11,8 @@ from redis_queue.pool import OperatorPool
 from redis_queue.streams import Stream
 from sms_gateway import twilio
 from sms_gateway.health_board import HealthBoard
+from tickets.database.store import Store
 from tickets.errors import StoreUnavailableError
-from tickets.store import Store
 
 LAG_LIMIT_S = 120.0
 """An entry that waits for longer means that no worker handles it; a report that came too early may lie for a minute."""

@@ -10,7 +10,7 @@ from redis_queue.streams import Stream
 from redis_queue.trunk_notes import TrunkNotes
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.twilio.signature import SignatureCheck
-from tickets.store import Store
+from tickets.database.store import Store
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ivr import prompts
+from ivr.prompts import catalogue
 from redis_queue.operators import Waiting
 
 STAY_EVERY_SECONDS = 20.0
@@ -24,14 +24,18 @@ class Announcing:
         first, self._told_busy = not self._told_busy, True
         following = self._stay_at if first else self.next_at + STAY_EVERY_SECONDS
         self.next_at = max(following, now + SHORTEST_MUSIC_SECONDS)
-        return [(prompts.BUSY, True)] if first else [(prompts.STAY, True), *((name, False) for name in _standing(seat))]
+        return (
+            [(catalogue.BUSY, True)]
+            if first
+            else [(catalogue.STAY, True), *((name, False) for name in _standing(seat))]
+        )
 
 
 def _standing(seat: Waiting) -> Iterator[str]:
     """Where the caller stands and for how long, as far as there are words for it."""
-    if seat.position <= prompts.LAST_POSITION:
-        yield prompts.position_prompt(seat.position)
+    if seat.position <= catalogue.LAST_POSITION:
+        yield catalogue.position_prompt(seat.position)
     if seat.expected_s is not None:
-        longer = [minutes for minutes in prompts.WAIT_MINUTES if minutes * 60 >= seat.expected_s]
+        longer = [minutes for minutes in catalogue.WAIT_MINUTES if minutes * 60 >= seat.expected_s]
         if longer:
-            yield prompts.wait_prompt(longer[0])
+            yield catalogue.wait_prompt(longer[0])

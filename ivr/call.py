@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ivr.menu import MOST_URGENT, Choice
+from ivr.menu.menu import MOST_URGENT, Choice
 from siaga112 import phone
 
 # Caller names on a phone's display; the dialplan filters again.

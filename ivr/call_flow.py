@@ -6,18 +6,18 @@ It never ends a call, never keeps one that it cannot serve, and leaves nothing r
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from ivr import prompts
 from ivr.call import Call, Chosen, Route, chosen_from
 from ivr.call_states import FINAL, Event, State, after
 from ivr.desk import Desk
 from ivr.line import Line, LineLost
-from ivr.menu import KEY_SECONDS
-from ivr.menu_walk import MenuWalk
+from ivr.menu.menu import KEY_SECONDS
+from ivr.menu.walk import MenuWalk
+from ivr.prompts import catalogue
 from ivr.waiting import WaitingRoom
 from redis_queue.errors import QueueError
 from redis_queue.operators import Claimed, DialFailure, Refusal
 from siaga112 import log
-from tickets.facts import CallFact
+from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind
 
 _log = log.get(__name__)
@@ -89,7 +89,7 @@ class CallFlow:
         return Event.LANGUAGE_WANTED if self._desk.menu.languages else Event.CATEGORY_WANTED
 
     def _challenge(self) -> Event:
-        key = self._play([prompts.PRANK_CHALLENGE]) or self._line.key(KEY_SECONDS)
+        key = self._play([catalogue.PRANK_CHALLENGE]) or self._line.key(KEY_SECONDS)
         return self._nothing_chosen("") if not key and self._is_silent() else self._beginning()
 
     def _is_silent(self) -> bool:
@@ -107,9 +107,9 @@ class CallFlow:
             self._desk.pool.failed(failed.extension, self._call.call_id, _failure(failed.dial_status))
 
     def _ask_language(self) -> Event:
-        key = self._play(prompts.welcome(notice=False))
+        key = self._play(catalogue.welcome(notice=False))
         for choice in () if key else self._desk.menu.languages:
-            key = key or self._play([prompts.language_prompt(choice)], choice.language)
+            key = key or self._play([catalogue.language_prompt(choice)], choice.language)
         key = key or self._line.key(KEY_SECONDS)
         language = self._desk.menu.language_on(key)
         if language is not None:
@@ -118,8 +118,10 @@ class CallFlow:
         return self._nothing_chosen(key)
 
     def _ask_category(self) -> Event:
-        notice = prompts.has_notice(self._desk.settings)
-        first = prompts.recording_notice(said=notice) if self._desk.menu.languages else prompts.welcome(notice=notice)
+        notice = catalogue.has_notice(self._desk.settings)
+        first = (
+            catalogue.recording_notice(said=notice) if self._desk.menu.languages else catalogue.welcome(notice=notice)
+        )
         walked = MenuWalk(self._desk.menu, self._play, self._line.key).walk(first)
         if walked.choice is None:
             if not walked.key and self._is_silent():

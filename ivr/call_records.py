@@ -4,7 +4,7 @@ from pathlib import Path
 
 from hardware.asterisk.cdr import CdrRecord, read_new
 from redis_queue.streams import Stream
-from tickets.facts import CallFact
+from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind
 
 

@@ -8,7 +8,7 @@ from redis_queue.node_calls import NodeCall, NodeCalls
 from redis_queue.pool import OperatorPool
 from redis_queue.streams import Stream
 from siaga112 import log
-from tickets.facts import CallFact
+from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind
 
 GRACE_S = 3.0

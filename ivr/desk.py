@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ivr.facts import FactSender
-from ivr.menu import Menu
-from ivr.menu_source import menu_from
-from ivr.prompt_files import PromptFiles, prompt_files
+from ivr.menu.menu import Menu
+from ivr.menu.source import menu_from
+from ivr.prompts.files import PromptFiles, prompt_files
 from ivr.remembered import Remembered
 from redis_queue.pool import OperatorPool
 from redis_queue.wake import WakeListener

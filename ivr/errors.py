@@ -8,7 +8,7 @@ IvrError
 +-- RecordingRefusedError  a recording that callers should not hear: says why, for record it again
 """
 
-from ivr.loudness import Refusal
+from ivr.prompts.loudness import Refusal
 
 
 class IvrError(Exception):

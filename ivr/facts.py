@@ -16,8 +16,8 @@ from redis import RedisError
 from redis_queue.errors import QueueError
 from redis_queue.streams import Stream
 from siaga112 import log
-from tickets.acts import Act
-from tickets.facts import CallFact
+from tickets.calls.acts import Act
+from tickets.calls.facts import CallFact
 
 Fact = CallFact | Act
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from ivr.desk import Desk
 from redis_queue.errors import UnknownOperatorError
 from redis_queue.states import OperatorState
-from tickets.facts import CallFact
+from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind, Mark
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.wav import SAMPLE_BITS, SAMPLE_RATE
+from ivr.prompts.wav import SAMPLE_BITS, SAMPLE_RATE
 
 HEADER_BYTES = 44
 BYTES_PER_SECOND = SAMPLE_RATE * SAMPLE_BITS // 8

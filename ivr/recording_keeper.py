@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from ivr.recording_files import HEADER_BYTES, RecordingFile, RecordingFiles
 from redis_queue.recording_room import Room
 from siaga112 import log
-from tickets.errors import UnknownRecordingError
-from tickets.recordings import (
+from tickets.calls.recordings import (
     FoundRecording,
     Retention,
     find_recording,
@@ -22,7 +21,8 @@ from tickets.recordings import (
     mark_deleted,
     overdue,
 )
-from tickets.store import Store
+from tickets.database.store import Store
+from tickets.errors import UnknownRecordingError
 
 RECENT_DAYS = 2
 """Folders that new files come into: today's, and yesterday's of calls that began before midnight."""

@@ -12,7 +12,7 @@ from ivr.call import Call, Chosen
 from ivr.call_states import Event
 from ivr.desk import Desk
 from ivr.line import Line, Recording
-from ivr.prompts import CHALLENGE
+from ivr.prompts.catalogue import CHALLENGE
 from redis_queue.operators import Claimed, Refusal, Refused, Waiting
 from redis_queue.wake import Waiter
 

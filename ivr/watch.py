@@ -30,8 +30,8 @@ from hardware.asterisk.context import TRUNK_PREFIX
 from redis_queue.fail_opens import FailOpenReason
 from redis_queue.operators import OperatorStatus
 from redis_queue.states import OperatorState
-from tickets.acts import CalledBack
-from tickets.facts import CallFact
+from tickets.calls.acts import CalledBack
+from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind, Outcome
 
 # AST_STATE_* of a channel (asterisk/channelstate.h).

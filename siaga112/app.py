@@ -17,11 +17,11 @@ from redis_queue.streams import Stream
 from siaga112 import log
 from siaga112.paths import StatePaths, redis_url
 from siaga112.settings import Settings
-from tickets.calls import CallContext
+from tickets.calls.diversions import PrankPolicy
+from tickets.calls.merging import CallContext
 from tickets.classification import Catalogue, Classification
-from tickets.diversions import PrankPolicy
+from tickets.database.store import Store
 from tickets.site import Site
-from tickets.store import Store
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ from redis_queue.operators import OperatorProfile
 from redis_queue.pool import OperatorPool
 from redis_queue.states import OperatorState
 from siaga112 import log
-from tickets.facts import CallFact
+from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind, Outcome
 
 TICK_S = 1.0

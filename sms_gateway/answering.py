@@ -8,9 +8,9 @@ from siaga112 import log, phone
 from siaga112.settings import Settings
 from sms_gateway.arrival import Arrival
 from sms_gateway.replies import Replies
-from tickets.model_message import Message
-from tickets.model_ticket import Ticket
-from tickets.outbox import OutgoingMessage, queue_outgoing, queued_since
+from tickets.messages.outbox import OutgoingMessage, queue_outgoing, queued_since
+from tickets.model.message import Message
+from tickets.model.ticket import Ticket
 
 ORDINARY = 2
 """The priority of an answer that is about no ticket."""

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from siaga112 import log
 from sms_gateway.aml import AmlFix, read_aml
 from sms_gateway.arrival import Arrival
-from tickets.caller_locations import ACTOR, Positioned, take_location
-from tickets.inbox import mark_handled
-from tickets.model_message import Message
+from tickets.calls.caller_locations import ACTOR, Positioned, take_location
+from tickets.messages.inbox import mark_handled
+from tickets.model.message import Message
 from tickets.ticketing import Location
 
 _log = log.get(__name__)

@@ -22,10 +22,10 @@ from sms_gateway.place_finder import PlaceFinder
 from sms_gateway.reading import Complaint, read_complaint
 from sms_gateway.same_ticket import Earlier, ticket_of
 from tickets.classification import Catalogue
-from tickets.inbox import InboundMessage, mark_handled
-from tickets.model_message import Message
-from tickets.model_ticket import Ticket
-from tickets.reporter import OpenTicket, open_tickets, raise_priority
+from tickets.messages.inbox import InboundMessage, mark_handled
+from tickets.messages.reporter import OpenTicket, open_tickets, raise_priority
+from tickets.model.message import Message
+from tickets.model.ticket import Ticket
 from tickets.site import Site
 from tickets.ticketing import NewTicket, locate, open_ticket
 

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from siaga112 import log
 from sms_gateway.lines import Lines
 from sms_gateway.routing import DETOUR_AT, DOWN_LIMIT_S, Line, attempts_after, detour
-from tickets.model_message import Message
-from tickets.rerouting import hold_queued, move_outgoing, stranded, waited_for
-from tickets.store import Store
+from tickets.database.store import Store
+from tickets.messages.rerouting import hold_queued, move_outgoing, stranded, waited_for
+from tickets.model.message import Message
 
 BATCH = 200
 """Messages moved in one round."""

@@ -8,10 +8,10 @@ from sms_gateway.answering import Answering
 from sms_gateway.arrival import Arrival
 from sms_gateway.commands import Cancel, Check, Help, Info, Reference, Stop
 from sms_gateway.replies import Replies
-from tickets.inbox import mark_handled
-from tickets.model_message import Message
-from tickets.model_ticket import Ticket
-from tickets.reporter import newest_ticket
+from tickets.messages.inbox import mark_handled
+from tickets.messages.reporter import newest_ticket
+from tickets.model.message import Message
+from tickets.model.ticket import Ticket
 from tickets.ticketing import change_status
 from tickets.vocabulary import Status
 

@@ -18,13 +18,13 @@ from sms_gateway.complaints import ACTOR, Complaints
 from sms_gateway.errors import EarlyReportError
 from sms_gateway.received import unreadable, whole_message
 from sms_gateway.record import SmsRecord
-from tickets.caller_locations import forget_locations
+from tickets.calls.caller_locations import forget_locations
 from tickets.classification import Catalogue
-from tickets.inbox import DeadMessage, bury, complete, receive
-from tickets.parts import take_incomplete, waiting_parts
-from tickets.reports import StatusReport, record_report
+from tickets.database.store import Store
+from tickets.messages.inbox import DeadMessage, bury, complete, receive
+from tickets.messages.parts import take_incomplete, waiting_parts
+from tickets.messages.reports import StatusReport, record_report
 from tickets.site import Site
-from tickets.store import Store
 from tickets.vocabulary import Channel
 
 REPORT_PATIENCE = timedelta(minutes=1)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from siaga112.settings import Modem
 from sms_gateway.arrival import Arrival
 from sms_gateway.errors import NoWayOutError
-from tickets.messages import MessageFilter, find_message, list_messages
-from tickets.model_message import Message
-from tickets.outbox import OutgoingMessage, queue_outgoing
+from tickets.messages.lookup import MessageFilter, find_message, list_messages
+from tickets.messages.outbox import OutgoingMessage, queue_outgoing
+from tickets.model.message import Message
 from tickets.vocabulary import Direction, MessageState
 
 WORDS = "SIAGA112 UJI"

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from hardware.modem.pdu import Concat, Message, decode, fingerprint, join
 from sms_gateway.arrival import Arrival, Sender, read_sender
 from sms_gateway.record import SmsRecord
-from tickets.late_parts import add_late_part
-from tickets.parts import Part, add_part
+from tickets.messages.late_parts import add_late_part
+from tickets.messages.parts import Part, add_part
 
 GAP = " […] "
 """Stands in a text where a part is missing."""

@@ -9,11 +9,11 @@ from siaga112 import phone
 from siaga112.settings import Settings
 from sms_gateway.errors import NoWayOutError
 from sms_gateway.lines import sms_lines
-from tickets.conversations import Way, say, way_to_reporter
-from tickets.model_message import Message
-from tickets.model_ticket import Ticket
-from tickets.outbox import OutgoingMessage
-from tickets.reporter import newest_ticket
+from tickets.messages.conversations import Way, say, way_to_reporter
+from tickets.messages.outbox import OutgoingMessage
+from tickets.messages.reporter import newest_ticket
+from tickets.model.message import Message
+from tickets.model.ticket import Ticket
 from tickets.ticketing import find
 from tickets.vocabulary import Channel
 

@@ -13,10 +13,10 @@ from sms_gateway.record import SmsRecord
 from sms_gateway.twilio.arriving import arrival_of
 from sms_gateway.twilio.form import Form
 from tickets.classification import Catalogue
-from tickets.inbox import revive, settle
-from tickets.messages import find_message
-from tickets.model_message import Message
-from tickets.outbox import requeue_failed
+from tickets.messages.inbox import revive, settle
+from tickets.messages.lookup import find_message
+from tickets.messages.outbox import requeue_failed
+from tickets.model.message import Message
 from tickets.site import Site
 from tickets.vocabulary import MessageState
 

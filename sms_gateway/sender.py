@@ -13,10 +13,10 @@ from hardware.modem.pdu import UnencodableError, encode_submit
 from siaga112 import log
 from sms_gateway.pace import Pace
 from sms_gateway.routing import DETOUR_AT
+from tickets.database.store import Store
 from tickets.errors import UnknownMessageError
-from tickets.model_message import Message
-from tickets.outbox import claim_outgoing, mark_failed, mark_sent, outgoing_due, requeue_stale
-from tickets.store import Store
+from tickets.messages.outbox import claim_outgoing, mark_failed, mark_sent, outgoing_due, requeue_stale
+from tickets.model.message import Message
 
 FIRST_RETRY = timedelta(seconds=30)
 ATTEMPTS = 6

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tickets.model_message import Message
-from tickets.model_ticket import Ticket
+from tickets.model.message import Message
+from tickets.model.ticket import Ticket
 from tickets.vocabulary import Channel, Direction, MessageState
 
 

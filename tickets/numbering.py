@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from tickets.inserting import insert_once
-from tickets.model_ticket import TicketCounter
+from tickets.database.inserting import insert_once
+from tickets.model.ticket import TicketCounter
 from tickets.site import Site
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session, selectinload
 
 from tickets.errors import UnknownTicketError
-from tickets.model_ticket import Ticket, TicketEvent
+from tickets.model.ticket import Ticket, TicketEvent
 from tickets.numbering import next_number
 from tickets.site import Site
 from tickets.status import require_allowed

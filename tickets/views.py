@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tickets.model_call import Call
-from tickets.model_message import Message
-from tickets.model_ticket import Ticket
+from tickets.model.call import Call
+from tickets.model.message import Message
+from tickets.model.ticket import Ticket
 from tickets.ticketing import Location
 from tickets.vocabulary import Channel, Direction, Kind, MessageState, Outcome, Status, TicketAction
 

@@ -82,7 +82,7 @@ class CallFactKind(StrEnum):
 
 
 class Mark(StrEnum):
-    """What a person found a report to be; `tickets.marks` says what follows from each."""
+    """What a person found a report to be; `tickets.calls.marks` says what follows from each."""
 
     PRANK = "prank"
     GHOST = "ghost"

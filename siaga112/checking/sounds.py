@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from ivr import wav
 from ivr.errors import UnplayableError
-from ivr.menu_check import faults
-from ivr.menu_source import menu_from
-from ivr.prompt_list import list_prompts
+from ivr.menu.check import faults
+from ivr.menu.source import menu_from
+from ivr.prompts import wav
+from ivr.prompts.listing import list_prompts
 from siaga112.checking.surroundings import Surroundings
 from siaga112.checking.verdict import Verdict, fault, judged
 from siaga112.settings import ConfigurationError

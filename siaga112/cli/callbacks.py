@@ -9,8 +9,8 @@ from siaga112.cli.actor import by_option
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import Code, listing_options, print_rows
 from siaga112.cli.phones_told import tell_phones
-from tickets.callback_views import view_callback
-from tickets.callbacks import CallbackFilter, clear_callback, list_callbacks
+from tickets.calls.callback_views import view_callback
+from tickets.calls.callbacks import CallbackFilter, clear_callback, list_callbacks
 from tickets.vocabulary import CallbackState
 
 COLUMNS = ("id", "number", "calls", "last_at", "cut", "attempts", "place", "location", "ticket", "state")

@@ -10,8 +10,8 @@ from siaga112.cli.actor import by_option
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one
 from siaga112.cli.phones_told import tell_phones
-from tickets.callers import caller_history
-from tickets.diversions import lift_diversion
+from tickets.calls.callers import caller_history
+from tickets.calls.diversions import lift_diversion
 
 
 @click.group()

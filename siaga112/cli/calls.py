@@ -7,7 +7,7 @@ import click
 from siaga112.app import App
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import Code, Since, listing_options, moment, print_rows
-from tickets.calls import CallFilter, list_calls
+from tickets.calls.merging import CallFilter, list_calls
 from tickets.views import view_call
 from tickets.vocabulary import Outcome
 

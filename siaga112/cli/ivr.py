@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.tree import Tree
 
-from ivr.menu_check import faults
-from ivr.menu_source import menu_from
-from ivr.menu_view import view_menu
+from ivr.menu.check import faults
+from ivr.menu.source import menu_from
+from ivr.menu.view import view_menu
 from siaga112.cli.common import Program, pass_program
 
 WIDE = 250

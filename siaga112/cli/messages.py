@@ -10,7 +10,7 @@ from siaga112.app import App
 from siaga112.cli.common import Program, WrongUseError, pass_program, told_in_one_line
 from siaga112.cli.listing import Code, Since, listing_options, moment, print_rows
 from siaga112.dead_letters import SEPARATOR, DeadLetters
-from tickets.messages import MessageFilter, list_messages
+from tickets.messages.lookup import MessageFilter, list_messages
 from tickets.views import view_message
 from tickets.vocabulary import Direction, MessageState
 

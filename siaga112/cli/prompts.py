@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from ivr.prompt_build import build as build_prompts
-from ivr.prompt_import import import_recording
-from ivr.prompt_list import ListedPrompt, list_prompts
+from ivr.prompts.build import build as build_prompts
+from ivr.prompts.importing import import_recording
+from ivr.prompts.listing import ListedPrompt, list_prompts
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_rows
 

@@ -9,9 +9,8 @@ from siaga112.cli.actor import by_option
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one, print_rows
 from siaga112.parts.recordings import recording_files, retention
-from tickets.model_recording import Recording
-from tickets.recording_views import RecordingView, view_recording
-from tickets.recordings import (
+from tickets.calls.recording_views import RecordingView, view_recording
+from tickets.calls.recordings import (
     RecordingFilter,
     find_recording,
     hold,
@@ -21,6 +20,7 @@ from tickets.recordings import (
     see_recording,
     sound_history,
 )
+from tickets.model.recording import Recording
 from tickets.views import rfc3339
 from tickets.vocabulary import SoundAction
 

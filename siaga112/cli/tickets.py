@@ -9,7 +9,7 @@ from siaga112.cli.actor import by_option
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import Code, Since, listing_options, moment, print_one, print_rows
 from siaga112.cli.phones_told import tell_phones
-from tickets.marks import mark_ticket
+from tickets.calls.marks import mark_ticket
 from tickets.ticketing import TicketFilter, find, list_tickets
 from tickets.views import view_history, view_ticket
 from tickets.vocabulary import Channel, Mark, Status

@@ -14,13 +14,13 @@ from redis_queue.misuse import Misuse
 from siaga112 import phone
 from siaga112.app import App
 from siaga112.parts.consuming import FaultyEntryError
-from tickets.acts import Act, CalledBack, LastCallMarked, act_from, is_act
-from tickets.callbacks import places_in_line, record_attempt, waiting_callback
-from tickets.calls import record_fact
-from tickets.diversions import diverted_now, diverted_until, lifted_early
+from tickets.calls.acts import Act, CalledBack, LastCallMarked, act_from, is_act
+from tickets.calls.callbacks import places_in_line, record_attempt, waiting_callback
+from tickets.calls.diversions import diverted_now, diverted_until, lifted_early
+from tickets.calls.facts import CallFact
+from tickets.calls.marks import mark_last_call
+from tickets.calls.merging import record_fact
 from tickets.errors import BadCallFactError, UnknownTicketError
-from tickets.facts import CallFact
-from tickets.marks import mark_last_call
 from tickets.vocabulary import CallFactKind
 
 CHANGING = frozenset(CallFactKind) - {CallFactKind.ARRIVED, CallFactKind.CHOSEN, CallFactKind.ROUTED}

@@ -8,7 +8,7 @@ from ivr.recording_files import RecordingFiles
 from ivr.recording_keeper import RecordingKeeper
 from siaga112.app import App
 from siaga112.settings import Recording
-from tickets.recordings import Retention
+from tickets.calls.recordings import Retention
 
 
 def recording_keeper(app: App) -> RecordingKeeper:

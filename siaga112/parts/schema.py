@@ -3,8 +3,8 @@
 import threading
 
 from siaga112 import log
+from tickets.database.store import Store
 from tickets.errors import StoreUnavailableError
-from tickets.store import Store
 
 RETRY_S = 2.0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hardware.asterisk.process import ManagedAsterisk
 from ivr.errors import IvrError
-from ivr.prompt_build import build
+from ivr.prompts.build import build
 from redis_queue.errors import UnavailableError
 from siaga112 import log
 from siaga112.app import App

@@ -16,10 +16,10 @@ from sms_gateway.twilio.errors import Verdict, classify
 from sms_gateway.twilio.receipts import TwilioReceipt
 from sms_gateway.twilio.record import Hook, TwilioRecord
 from tickets.classification import Catalogue
-from tickets.handover import Receipt, record_receipt
-from tickets.inbox import DeadMessage, bury, receive
+from tickets.database.store import Store
+from tickets.messages.handover import Receipt, record_receipt
+from tickets.messages.inbox import DeadMessage, bury, receive
 from tickets.site import Site
-from tickets.store import Store
 from tickets.vocabulary import MessageState
 
 REPORT_PATIENCE = timedelta(minutes=10)

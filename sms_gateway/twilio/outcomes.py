@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from sms_gateway import twilio
 from sms_gateway.failover import send_elsewhere
 from sms_gateway.routing import Line
-from tickets.handover import mark_handed_over
-from tickets.outbox import mark_failed
-from tickets.rerouting import put_back
+from tickets.messages.handover import mark_handed_over
+from tickets.messages.outbox import mark_failed
+from tickets.messages.rerouting import put_back
 
 
 @dataclass(frozen=True, slots=True)

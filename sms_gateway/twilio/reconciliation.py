@@ -19,8 +19,8 @@ from sms_gateway.twilio.api import RemoteMessage, TwilioApi
 from sms_gateway.twilio.form import Form
 from sms_gateway.twilio.message import KEY
 from sms_gateway.twilio.record import Hook, TwilioRecord
-from tickets.handover import known_keys
-from tickets.store import Store
+from tickets.database.store import Store
+from tickets.messages.handover import known_keys
 from tickets.vocabulary import Channel
 
 DONE_KEY = "siaga112:twilio:reconciled"

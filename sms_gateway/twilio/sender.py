@@ -17,11 +17,11 @@ from sms_gateway.twilio.errors import TwilioError, Verdict
 from sms_gateway.twilio.message import KEY
 from sms_gateway.twilio.outcomes import Later, Outcome, Refused, Taken
 from sms_gateway.twilio.submission import Submissions
+from tickets.database.store import Store
 from tickets.errors import StoreUnavailableError, UnknownMessageError
-from tickets.handover import in_hand, known_keys
-from tickets.model_message import Message
-from tickets.outbox import claim_outgoing, outgoing_due, requeue_stale
-from tickets.store import Store
+from tickets.messages.handover import in_hand, known_keys
+from tickets.messages.outbox import claim_outgoing, outgoing_due, requeue_stale
+from tickets.model.message import Message
 
 FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(minutes=10)

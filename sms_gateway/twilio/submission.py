@@ -4,7 +4,7 @@ from siaga112.settings import Settings
 from sms_gateway.twilio import address
 from sms_gateway.twilio.api import Submission
 from sms_gateway.twilio.errors import TwilioError, Verdict
-from tickets.model_message import Message
+from tickets.model.message import Message
 from tickets.vocabulary import Channel
 
 STATUS_PATH = "/webhooks/twilio/status"

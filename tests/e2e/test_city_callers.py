@@ -11,7 +11,7 @@ from hardware.softphone import Call, Phone, answering
 from redis_queue.callbacks import CallbackLine
 from tests.support.city import City, eventually
 from tests.support.recordings import say, tones
-from tickets.acts import CalledBack, LastCallMarked
+from tickets.calls.acts import CalledBack, LastCallMarked
 from tickets.vocabulary import Mark
 
 CALLER_HZ, OPERATOR_HZ = 700, 900

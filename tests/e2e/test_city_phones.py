@@ -12,8 +12,8 @@ from hardware.softphone.address import SipUri
 from redis_queue.states import OperatorState
 from tests.support.asterisk_server import write_tone
 from tests.support.city import PROMPT_HZ, City, converse, eventually
-from tickets.facts import CallFact
-from tickets.model_call import CallFactRow
+from tickets.calls.facts import CallFact
+from tickets.model.call import CallFactRow
 from tickets.vocabulary import CallFactKind
 
 AGENCY = "119"

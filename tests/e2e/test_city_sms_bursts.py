@@ -10,7 +10,7 @@ from hardware.modem.pdu import encode_deliver
 from hardware.modem.simulator import inject, inject_pdu, sent, status
 from siaga112.app import App
 from tests.support.sms_city import LIMIT_S, SmsCity, eventually
-from tickets.outbox import OutgoingMessage, queue_outgoing
+from tickets.messages.outbox import OutgoingMessage, queue_outgoing
 
 MODEM = "telkomsel-1"
 NOW = datetime(2026, 3, 1, 5, 0, tzinfo=UTC)

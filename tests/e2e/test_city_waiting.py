@@ -2,7 +2,7 @@
 
 from hardware.softphone import Phone, answering
 from hardware.softphone.history import Moment
-from ivr.prompts import BUSY
+from ivr.prompts.catalogue import BUSY
 from tests.support.asterisk_server import write_tone
 from tests.support.city import BUSY_HZ, City, converse, eventually
 

@@ -13,7 +13,7 @@ from hardware.softphone import Call, OutgoingCall, Phone, answering
 from redis_queue.states import OperatorState
 from tests.support.city import City, converse, eventually
 from tests.support.redis_server import RedisServer
-from tickets.callbacks import CallbackFilter, list_callbacks
+from tickets.calls.callbacks import CallbackFilter, list_callbacks
 
 DESKS = ("1001", "1002")
 NOTICED_WITHIN = timedelta(seconds=10)

@@ -11,7 +11,7 @@ from redis_queue.pool import OperatorPool
 from tests.support.pool import Clock, checked_pool
 from tests.support.postgres import PostgresServer
 from tests.support.redis_server import RedisServer
-from tickets.store import Store
+from tickets.database.store import Store
 
 
 @pytest.fixture(scope="session")

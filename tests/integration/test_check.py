@@ -23,7 +23,7 @@ from tests.support.asterisk_server import write_tone
 from tests.support.checked import Installation, Seed, write_age
 from tests.support.postgres import PostgresServer
 from tests.support.redis_server import RedisServer
-from tickets.store import Store
+from tickets.database.store import Store
 
 
 @pytest.fixture

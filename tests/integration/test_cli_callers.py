@@ -20,9 +20,9 @@ from siaga112.settings import load
 from tests.support.facts import CALLER, OTHER, abandoned, answered, fact, lost
 from tests.support.redis_server import RedisServer
 from tests.support.tickets import NOON
-from tickets.acts import LastCallMarked
-from tickets.facts import CallFact
-from tickets.recordings import FoundRecording, link_recording
+from tickets.calls.acts import LastCallMarked
+from tickets.calls.facts import CallFact
+from tickets.calls.recordings import FoundRecording, link_recording
 from tickets.vocabulary import CallFactKind as Kind
 from tickets.vocabulary import Mark
 

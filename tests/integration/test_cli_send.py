@@ -11,7 +11,7 @@ from siaga112.cli.root import cli
 from siaga112.settings import load
 from tests.support.sms import outgoing
 from tests.support.tickets import SITE, report
-from tickets.store import Store
+from tickets.database.store import Store
 from tickets.ticketing import open_ticket
 
 CITY = """

@@ -44,7 +44,8 @@ def config(tmp_path: Path, settings: Settings, redis_server: RedisServer) -> Pat
     """The same city as a file."""
     file = tmp_path / "siaga112.toml"
     file.write_text(
-        f'[redis]\nurl = "{redis_server.url}"\n[site]\nnode = "{NODE}"\nstate_dir = "{tmp_path}"\n[[agencies]]\ncode = "damkar"\n'
+        f'[redis]\nurl = "{redis_server.url}"\n[site]\nnode = "{NODE}"\nstate_dir = "{tmp_path}"\n'
+        '[[agencies]]\ncode = "damkar"\n'
         '[[categories]]\ncode = "kebakaran"\nname = { id = "Kebakaran" }\ndigit = 1\nagencies = ["damkar"]\n'
     )
     return file

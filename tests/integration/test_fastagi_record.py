@@ -11,7 +11,7 @@ from redis import Redis
 
 from agi_scripts.server import AgiServer, serve
 from agi_scripts.services import open_desk
-from ivr.prompt_list import Source, list_prompts
+from ivr.prompts.listing import Source, list_prompts
 from siaga112.settings import Settings
 from tests.support.agi_city import agi_city
 from tests.support.fake_asterisk import FakeAsterisk, Words, call

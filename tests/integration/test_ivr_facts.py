@@ -12,7 +12,7 @@ from ivr.facts import FactSender
 from redis_queue.connection import connect
 from redis_queue.streams import Stream
 from tests.support.redis_server import RedisServer
-from tickets.facts import CallFact
+from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind
 
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from ivr import speech, wav
-from ivr.cutting import LONGEST_PIECE
 from ivr.errors import BuildError, MissingToolError
-from ivr.prompt_build import build
-from ivr.prompt_files import prompt_files
-from ivr.prompt_list import Source, list_prompts
-from ivr.prompts import all_prompts
+from ivr.prompts import speech, wav
+from ivr.prompts.build import build
+from ivr.prompts.catalogue import all_prompts
+from ivr.prompts.cutting import LONGEST_PIECE
+from ivr.prompts.files import prompt_files
+from ivr.prompts.listing import Source, list_prompts
 from siaga112.settings import Language, Settings
 from tests.support.call_desk import city
 from tests.support.sounds import write_wav

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from ivr import wav
 from ivr.errors import BuildError, RecordingRefusedError, UnknownPromptError
-from ivr.loudness import measure
-from ivr.prompt_files import prompt_files
-from ivr.prompt_import import import_recording
-from ivr.prompt_list import Source, list_prompts
+from ivr.prompts import wav
+from ivr.prompts.files import prompt_files
+from ivr.prompts.importing import import_recording
+from ivr.prompts.listing import Source, list_prompts
+from ivr.prompts.loudness import measure
 from siaga112.settings import Settings
 from tests.support.menus import with_menu
 

@@ -11,9 +11,9 @@ from ivr.recording_files import HEADER_BYTES, RecordingFiles
 from ivr.recording_keeper import RecordingKeeper
 from tests.support.facts import abandoned, answered, tell
 from tests.support.tickets import NOON, after
-from tickets.model_recording import Recording
-from tickets.recordings import RecordingFilter, Retention, find_recording, hold, list_recordings
-from tickets.store import Store
+from tickets.calls.recordings import RecordingFilter, Retention, find_recording, hold, list_recordings
+from tickets.database.store import Store
+from tickets.model.recording import Recording
 
 TODAY = "2026/03/01"
 SECOND = 16_000

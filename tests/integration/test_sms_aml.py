@@ -9,10 +9,10 @@ from siaga112.app import App
 from sms_gateway.intake import Intake
 from tests.support.aml import DATA, TEXT
 from tests.support.sms import CITIZEN, SENT, city, incoming, intake_of, outgoing, pdus, take, tickets_of
-from tickets.caller_locations import KEPT, forget_locations
-from tickets.calls import record_fact
-from tickets.facts import CallFact
-from tickets.store import Store
+from tickets.calls.caller_locations import KEPT, forget_locations
+from tickets.calls.facts import CallFact
+from tickets.calls.merging import record_fact
+from tickets.database.store import Store
 from tickets.ticketing import Location, locate
 from tickets.vocabulary import CallFactKind as Kind
 from tickets.vocabulary import Channel, MessageState, TicketAction

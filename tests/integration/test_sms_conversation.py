@@ -10,9 +10,9 @@ from sms_gateway.intake import Intake
 from sms_gateway.operator_messages import OperatorMessages
 from tests.support.sms import CITIZEN, SENT, city, incoming, intake_of, outgoing, pdus, take, tickets_of
 from tests.support.tickets import SITE, report
+from tickets.database.store import Store
 from tickets.errors import UnknownTicketError
-from tickets.model_message import Message
-from tickets.store import Store
+from tickets.model.message import Message
 from tickets.ticketing import change_status, find, open_ticket
 from tickets.vocabulary import Channel, Status
 

@@ -7,7 +7,7 @@ import pytest
 
 from sms_gateway.intake import Intake
 from tests.support.sms import CITIZEN, SENT, city, incoming, intake_of, outgoing, pdus, take, tickets_of
-from tickets.store import Store
+from tickets.database.store import Store
 from tickets.ticketing import change_status, find
 from tickets.vocabulary import Kind, MessageState, Status, TicketAction
 

@@ -24,10 +24,10 @@ from tests.support.sms import (
     take,
     tickets_of,
 )
-from tickets.model_message import Message
-from tickets.outbox import claim_outgoing, mark_sent
+from tickets.database.store import Store
+from tickets.messages.outbox import claim_outgoing, mark_sent
+from tickets.model.message import Message
 from tickets.status import VERDICTS
-from tickets.store import Store
 from tickets.ticketing import change_status, find
 from tickets.vocabulary import MessageState, Status
 

@@ -19,8 +19,8 @@ from tests.support.sms import CITIZEN, MODEM, city, intake_of, outgoing, pdus, t
 from tests.support.sms_city import LIMIT_S, eventually
 from tests.support.sms_line import Bench
 from tests.support.stranger_modem import Habits, StrangerModem
-from tickets.outbox import OutgoingMessage, queue_outgoing
-from tickets.store import Store
+from tickets.database.store import Store
+from tickets.messages.outbox import OutgoingMessage, queue_outgoing
 from tickets.vocabulary import MessageState
 
 

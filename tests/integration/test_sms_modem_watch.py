@@ -19,8 +19,8 @@ from tests.support.impatience import make_impatient
 from tests.support.sms import CITIZEN, MODEM, text_of
 from tests.support.sms_city import eventually
 from tests.support.sms_line import Bench
-from tickets.outbox import OutgoingMessage, queue_outgoing
-from tickets.store import Store
+from tickets.database.store import Store
+from tickets.messages.outbox import OutgoingMessage, queue_outgoing
 
 EVERYTHING = (
     "noise",

@@ -9,9 +9,9 @@ from sms_gateway.errors import NotRetryableError
 from sms_gateway.intake import Intake
 from sms_gateway.retry import Retry
 from tests.support.sms import CITIZEN, MODEM, SENT, city, fields, incoming, intake_of, outgoing, pdus, take, tickets_of
+from tickets.database.store import Store
 from tickets.errors import UnknownMessageError
-from tickets.outbox import claim_outgoing, mark_failed
-from tickets.store import Store
+from tickets.messages.outbox import claim_outgoing, mark_failed
 from tickets.vocabulary import MessageState
 
 LONG = "Air sungai meluap, tiga keluarga di atap rumah 🆘 perahu karet belum ada"

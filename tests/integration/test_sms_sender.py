@@ -19,11 +19,11 @@ from tests.support.modem_rig import connected
 from tests.support.sms import CITIZEN, MODEM, outgoing
 from tests.support.sms_line import Bench
 from tests.support.stranger_modem import Habits, StrangerModem
+from tickets.database.store import Store
 from tickets.errors import StoreUnavailableError
-from tickets.model_message import Message
-from tickets.outbox import OutgoingMessage, claim_outgoing, queue_outgoing
-from tickets.rerouting import stranded
-from tickets.store import Store
+from tickets.messages.outbox import OutgoingMessage, claim_outgoing, queue_outgoing
+from tickets.messages.rerouting import stranded
+from tickets.model.message import Message
 from tickets.vocabulary import MessageState
 
 

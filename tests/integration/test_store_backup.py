@@ -12,8 +12,8 @@ from siaga112.cli.root import cli
 from tests.support.checked import Installation
 from tests.support.postgres import PostgresServer
 from tests.support.tickets import SITE, report
+from tickets.database.store import Store
 from tickets.errors import BadBackupError
-from tickets.store import Store
 from tickets.ticketing import open_ticket
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.facts import CALLER, OTHER, abandoned, answered, fact, lost, tell
 from tests.support.tickets import JAKARTA, after
-from tickets.callback_views import view_callback
-from tickets.callbacks import (
+from tickets.calls.callback_views import view_callback
+from tickets.calls.callbacks import (
     CallbackFilter,
     clear_callback,
     list_callbacks,
@@ -15,10 +15,10 @@ from tickets.callbacks import (
     record_attempt,
     waiting_callback,
 )
-from tickets.caller_locations import Positioned, take_location
+from tickets.calls.caller_locations import Positioned, take_location
+from tickets.calls.facts import CallFact
+from tickets.database.store import Store
 from tickets.errors import UnknownCallbackError
-from tickets.facts import CallFact
-from tickets.store import Store
 from tickets.ticketing import Location
 from tickets.vocabulary import CallbackState, Mark, Outcome
 from tickets.vocabulary import CallFactKind as Kind

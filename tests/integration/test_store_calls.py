@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.support.tickets import CONTEXT, JAKARTA, SITE, after
-from tickets.calls import CallContext, CallFilter, list_calls, record_fact
+from tickets.calls.facts import CallFact
+from tickets.calls.merging import CallContext, CallFilter, list_calls, record_fact
 from tickets.classification import Catalogue, Classification
-from tickets.facts import CallFact
-from tickets.store import Store
+from tickets.database.store import Store
 from tickets.ticketing import TicketFilter, change_status, find, list_tickets
 from tickets.views import view_call, view_ticket
 from tickets.vocabulary import CallFactKind as Kind

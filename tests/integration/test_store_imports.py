@@ -6,7 +6,9 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize(("door", "heavy"), [("tickets.facts", "sqlalchemy"), ("tickets.store", "alembic")])
+@pytest.mark.parametrize(
+    ("door", "heavy"), [("tickets.calls.facts", "sqlalchemy"), ("tickets.database.store", "alembic")]
+)
 def test_a_door_loads_only_what_is_behind_it(door: str, heavy: str) -> None:
     """Telling a fact loads no SQLAlchemy, and opening a store no Alembic."""
     code = f"import sys, {door}; print({heavy!r} in sys.modules)"

@@ -5,11 +5,11 @@ from datetime import datetime
 import pytest
 
 from tests.support.tickets import JAKARTA, NOON, SITE, after, report, sms
+from tickets.database.store import Store
 from tickets.errors import UnknownMessageError
-from tickets.inbox import DeadMessage, bury, mark_handled, receive, revive
-from tickets.messages import MessageFilter, find_message, list_messages
-from tickets.outbox import OutgoingMessage, queue_outgoing
-from tickets.store import Store
+from tickets.messages.inbox import DeadMessage, bury, mark_handled, receive, revive
+from tickets.messages.lookup import MessageFilter, find_message, list_messages
+from tickets.messages.outbox import OutgoingMessage, queue_outgoing
 from tickets.ticketing import find, open_ticket
 from tickets.views import view_message
 from tickets.vocabulary import Channel, Direction, MessageState, TicketAction

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from tests.support.postgres import PostgresServer
 from tests.support.tickets import CONTEXT, NOON, SITE, part, report, sms
-from tickets.caller_locations import Positioned, take_location
-from tickets.calls import record_fact
+from tickets.calls.caller_locations import Positioned, take_location
+from tickets.calls.facts import CallFact
+from tickets.calls.merging import record_fact
+from tickets.database.store import Store
 from tickets.errors import IllegalStatusChangeError
-from tickets.facts import CallFact
-from tickets.inbox import receive
-from tickets.parts import add_part
-from tickets.store import Store
+from tickets.messages.inbox import receive
+from tickets.messages.parts import add_part
 from tickets.ticketing import Location, change_status, find, open_ticket
 from tickets.vocabulary import CallFactKind, Status
 

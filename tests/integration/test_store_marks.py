@@ -6,13 +6,13 @@ import pytest
 
 from tests.support.facts import CALLER, OTHER, abandoned, answered, fact, tell
 from tests.support.tickets import CONTEXT, SITE, after, report
-from tickets.acts import LastCallMarked
-from tickets.calls import CallContext, CallFilter, list_calls
-from tickets.diversions import PrankPolicy, diversions, diverted_now, diverted_until, lift_diversion
+from tickets.calls.acts import LastCallMarked
+from tickets.calls.diversions import PrankPolicy, diversions, diverted_now, diverted_until, lift_diversion
+from tickets.calls.facts import CallFact
+from tickets.calls.marks import mark_last_call, mark_ticket
+from tickets.calls.merging import CallContext, CallFilter, list_calls
+from tickets.database.store import Store
 from tickets.errors import IllegalStatusChangeError, UnknownTicketError
-from tickets.facts import CallFact
-from tickets.marks import mark_last_call, mark_ticket
-from tickets.store import Store
 from tickets.ticketing import change_status, find, open_ticket
 from tickets.vocabulary import CallFactKind as Kind
 from tickets.vocabulary import Mark, Outcome, Status

@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.support.postgres import PostgresServer
 from tests.support.tickets import SITE, report
+from tickets.database.store import Store
 from tickets.errors import NoSchemaError, StoreUnavailableError
-from tickets.store import Store
 from tickets.ticketing import TicketFilter, list_tickets, open_ticket
 
 

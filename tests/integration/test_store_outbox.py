@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.support.tickets import JAKARTA, NOON, SITE, after, report, sms
+from tickets.database.store import Store
 from tickets.errors import UnknownMessageError
-from tickets.inbox import receive
-from tickets.messages import find_message
-from tickets.model_message import Message
-from tickets.outbox import (
+from tickets.messages.inbox import receive
+from tickets.messages.lookup import find_message
+from tickets.messages.outbox import (
     OutgoingMessage,
     claim_outgoing,
     mark_failed,
@@ -19,7 +19,7 @@ from tickets.outbox import (
     requeue_failed,
     requeue_stale,
 )
-from tickets.store import Store
+from tickets.model.message import Message
 from tickets.ticketing import open_ticket
 from tickets.views import view_message
 from tickets.vocabulary import MessageState

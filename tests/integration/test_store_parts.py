@@ -6,8 +6,8 @@ from itertools import permutations
 import pytest
 
 from tests.support.tickets import NOON, part
-from tickets.parts import JOIN_WINDOW, Part, add_part, take_incomplete, waiting_parts
-from tickets.store import Store
+from tickets.database.store import Store
+from tickets.messages.parts import JOIN_WINDOW, Part, add_part, take_incomplete, waiting_parts
 
 
 def add(store: Store, *parts: Part) -> list[list[str] | None]:

@@ -10,9 +10,9 @@ from tests.support.store_workers import (
     verify,
 )
 from tests.support.tickets import NOON, SITE, report
-from tickets.calls import CallFilter, list_calls
-from tickets.outbox import OutgoingMessage, queue_outgoing
-from tickets.store import Store
+from tickets.calls.merging import CallFilter, list_calls
+from tickets.database.store import Store
+from tickets.messages.outbox import OutgoingMessage, queue_outgoing
 from tickets.ticketing import TicketFilter, find, list_tickets, open_ticket
 from tickets.vocabulary import TicketAction
 

@@ -7,10 +7,8 @@ import pytest
 
 from tests.support.facts import answered, fact, tell
 from tests.support.tickets import JAKARTA, after
-from tickets.errors import UnknownRecordingError
-from tickets.model_recording import Recording
-from tickets.recording_views import view_recording
-from tickets.recordings import (
+from tickets.calls.recording_views import view_recording
+from tickets.calls.recordings import (
     FoundRecording,
     RecordingFilter,
     Retention,
@@ -25,7 +23,9 @@ from tickets.recordings import (
     release,
     sound_history,
 )
-from tickets.store import Store
+from tickets.database.store import Store
+from tickets.errors import UnknownRecordingError
+from tickets.model.recording import Recording
 from tickets.vocabulary import CallFactKind as Kind
 from tickets.vocabulary import Mark, SoundAction
 

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.support.tickets import NOON, after
-from tickets.messages import find_message
-from tickets.outbox import OutgoingMessage, claim_outgoing, mark_sent, queue_outgoing, requeue_failed
-from tickets.reports import REPORT_WINDOW, StatusReport, record_report
-from tickets.store import Store
+from tickets.database.store import Store
+from tickets.messages.lookup import find_message
+from tickets.messages.outbox import OutgoingMessage, claim_outgoing, mark_sent, queue_outgoing, requeue_failed
+from tickets.messages.reports import REPORT_WINDOW, StatusReport, record_report
 from tickets.vocabulary import MessageState
 
 MODEM = "telkomsel-1"

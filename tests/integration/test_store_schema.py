@@ -6,10 +6,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
 from tests.support.store_workers import at_once, upgrade
+from tickets.database.migrate import head_revision
+from tickets.database.store import Store
 from tickets.errors import UnknownSchemaError
-from tickets.migrate import head_revision
-from tickets.models import Base
-from tickets.store import Store
+from tickets.model.tables import Base
 
 
 def test_models_and_migrations_agree(store: Store, store_url: str) -> None:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.support.tickets import JAKARTA, NOON, SITE, after, report, sms
+from tickets.database.store import Store
 from tickets.errors import IllegalStatusChangeError, UnknownTicketError
-from tickets.inbox import mark_handled, receive
-from tickets.store import Store
+from tickets.messages.inbox import mark_handled, receive
 from tickets.ticketing import Location, TicketFilter, change_status, find, list_tickets, open_ticket
 from tickets.views import view_ticket
 from tickets.vocabulary import Channel, Kind, Status, TicketAction

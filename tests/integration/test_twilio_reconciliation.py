@@ -11,7 +11,7 @@ from sms_gateway.twilio.errors import TwilioError
 from sms_gateway.twilio.reconciliation import Reconciliation
 from tests.support.twilio_city import CITIZEN, MESSAGE, OUR_SMS, OUR_WHATSAPP, TwilioCity, settings_of, sms
 from tests.support.twilio_server import SID, TwilioServer
-from tickets.store import Store
+from tickets.database.store import Store
 from tickets.vocabulary import Direction
 
 

@@ -27,9 +27,9 @@ from tests.support.twilio_city import (
     settings_of,
 )
 from tests.support.twilio_server import SID, Refusal, TwilioServer
-from tickets.messages import find_message
-from tickets.outbox import OutgoingMessage, claim_outgoing, mark_failed, queue_outgoing
-from tickets.store import Store
+from tickets.database.store import Store
+from tickets.messages.lookup import find_message
+from tickets.messages.outbox import OutgoingMessage, claim_outgoing, mark_failed, queue_outgoing
 from tickets.vocabulary import Channel, MessageState
 
 TEXT = "Laporan UJI-2026-000001 diterima."

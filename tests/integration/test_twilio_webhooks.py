@@ -15,7 +15,7 @@ from sms_gateway.retry import Retry
 from tests.support.redis_server import RedisServer
 from tests.support.twilio_city import CITIZEN, MESSAGE, PUBLIC_URL, STATUS, TwilioCity, settings_of, sms, whatsapp
 from tests.support.twilio_server import SID, signed
-from tickets.store import Store
+from tickets.database.store import Store
 from tickets.vocabulary import Direction
 
 FIRE = "LAPOR#kebakaran#Warung terbakar di depan Pasar Rogojampi"

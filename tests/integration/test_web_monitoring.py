@@ -24,7 +24,7 @@ from tests.support.ports import free_port
 from tests.support.redis_server import RedisServer
 from tests.support.sms_city import eventually
 from tests.support.twilio_city import MESSAGE, MODEM, TwilioCity, settings_of, sms
-from tickets.store import Store
+from tickets.database.store import Store
 
 
 @pytest.fixture

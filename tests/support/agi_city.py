@@ -12,7 +12,7 @@ from tests.support.call_desk import city
 from tests.support.pool import NODE
 from tests.support.ports import free_port
 from tests.support.sounds import write_prompts
-from tickets.facts import CallFact
+from tickets.calls.facts import CallFact
 
 CALL_ID = "1718000000.12"
 """Uniqueid of a fake Asterisk's call, unless the test says otherwise."""

@@ -10,13 +10,13 @@ from redis import Redis
 from ivr.call import Call, Chosen, Route
 from ivr.desk import Desk
 from ivr.line import LineLost, Recording
-from ivr.menu_source import menu_from
+from ivr.menu.source import menu_from
 from redis_queue.errors import UnavailableError
 from redis_queue.operators import Claimed, DialFailure, Refused, Waiting
 from redis_queue.wake import WakeListener
 from siaga112.settings import Settings
 from tests.support.configuration import read
-from tickets.facts import CallFact
+from tickets.calls.facts import CallFact
 
 PIECE_SECONDS = 2.0
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from hardware.asterisk.layout import Layout
 from hardware.softphone import RINGING, Call, Manners, OutgoingCall, Phone
 from hardware.softphone.address import Address
-from ivr.prompts import BUSY, GREETING, all_prompts
+from ivr.prompts.catalogue import BUSY, GREETING, all_prompts
 from redis_queue.errors import QueueError
 from redis_queue.operators import OperatorStatus
 from redis_queue.states import OperatorState
@@ -24,7 +24,7 @@ from siaga112.demo.running import RunningCity
 from siaga112.settings import load
 from tests.support.asterisk_server import write_tone
 from tests.support.ports import free_block
-from tickets.calls import CallFilter, list_calls
+from tickets.calls.merging import CallFilter, list_calls
 from tickets.ticketing import TicketFilter, find, list_tickets
 from tickets.views import view_call, view_ticket
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from tests.support.tickets import CONTEXT, after
-from tickets.calls import CallContext, record_fact
-from tickets.facts import CallFact
-from tickets.store import Store
+from tickets.calls.facts import CallFact
+from tickets.calls.merging import CallContext, record_fact
+from tickets.database.store import Store
 from tickets.vocabulary import CallFactKind as Kind
 
 CALLER = "+6281234567801"

@@ -9,10 +9,10 @@ from siaga112.settings import Settings
 from sms_gateway.intake import Intake
 from sms_gateway.record import SmsRecord
 from tests.support.configuration import read
-from tickets.messages import MessageFilter, list_messages
-from tickets.model_message import Message
-from tickets.model_ticket import Ticket
-from tickets.store import Store
+from tickets.database.store import Store
+from tickets.messages.lookup import MessageFilter, list_messages
+from tickets.model.message import Message
+from tickets.model.ticket import Ticket
 from tickets.ticketing import TicketFilter, list_tickets
 from tickets.vocabulary import Direction
 

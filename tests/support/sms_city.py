@@ -16,7 +16,7 @@ from siaga112.app import App
 from siaga112.demo.running import RunningCity
 from siaga112.settings import load
 from tests.support.ports import free_block
-from tickets.messages import MessageFilter, list_messages
+from tickets.messages.lookup import MessageFilter, list_messages
 from tickets.ticketing import TicketFilter, list_tickets
 from tickets.views import view_message, view_ticket
 

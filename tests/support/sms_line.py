@@ -17,7 +17,7 @@ from sms_gateway.modem_line import ModemLine
 from sms_gateway.modem_watch import ModemWatch, WatchSettings
 from sms_gateway.sender import Sender
 from tests.support.sms import MODEM
-from tickets.store import Store
+from tickets.database.store import Store
 
 STREAM = "test:sms"
 UNWATCHED = WatchSettings()

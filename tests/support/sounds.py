@@ -4,7 +4,7 @@ import wave
 from array import array
 from pathlib import Path
 
-from ivr.prompts import all_prompts
+from ivr.prompts.catalogue import all_prompts
 from siaga112.settings import Settings
 
 

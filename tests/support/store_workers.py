@@ -7,13 +7,13 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from tests.support.tickets import CONTEXT, NOON, SITE, part, report, sms
-from tickets.calls import record_fact
+from tickets.calls.facts import CallFact
+from tickets.calls.merging import record_fact
+from tickets.database.store import Store
 from tickets.errors import IllegalStatusChangeError
-from tickets.facts import CallFact
-from tickets.inbox import receive
-from tickets.outbox import claim_outgoing
-from tickets.parts import add_part
-from tickets.store import Store
+from tickets.messages.inbox import receive
+from tickets.messages.outbox import claim_outgoing
+from tickets.messages.parts import add_part
 from tickets.ticketing import change_status, find, open_ticket
 from tickets.vocabulary import CallFactKind, Status
 

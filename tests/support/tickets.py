@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tickets.calls import CallContext
+from tickets.calls.merging import CallContext
 from tickets.classification import Catalogue, Classification
-from tickets.inbox import InboundMessage
-from tickets.parts import Part
+from tickets.messages.inbox import InboundMessage
+from tickets.messages.parts import Part
 from tickets.site import Site
 from tickets.ticketing import NewTicket
 from tickets.vocabulary import Channel

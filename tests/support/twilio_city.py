@@ -30,8 +30,8 @@ from sms_gateway.twilio.sender import TwilioSender
 from sms_gateway.twilio.signature import SignatureCheck
 from tests.support.ports import free_port
 from tests.support.twilio_server import SID, TOKEN, TwilioServer, signed
-from tickets.messages import MessageFilter, list_messages
-from tickets.store import Store
+from tickets.database.store import Store
+from tickets.messages.lookup import MessageFilter, list_messages
 from tickets.ticketing import TicketFilter, list_tickets
 from tickets.views import view_message, view_ticket
 from tickets.vocabulary import Direction

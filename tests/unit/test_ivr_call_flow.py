@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ivr import prompts
 from ivr.call import Chosen, FailedOperator, Route
 from ivr.call_flow import CallFlow
 from ivr.call_states import FINAL, TRANSITIONS, Event, State, after
 from ivr.errors import IllegalEventError
+from ivr.prompts import catalogue
 from redis_queue.errors import UnavailableError
 from redis_queue.operators import Claimed, Refusal, Refused, Waiting
 from tests.support.call_desk import Answer, KeptFacts, ScriptedLine, ScriptedPool, call, city, desk
@@ -129,7 +129,7 @@ def test_no_notice_without_recording() -> None:
 
 def test_a_missing_prompt_is_passed_over() -> None:
     """No sound at all still leads to an operator."""
-    everything = (prompts.GREETING, prompts.SITE, prompts.NOTICE, prompts.OPERATOR, prompts.WAIT)
+    everything = (catalogue.GREETING, catalogue.SITE, catalogue.NOTICE, catalogue.OPERATOR, catalogue.WAIT)
     served = serve(missing=(*everything, "category-kebakaran", "category-lampu"))
 
     assert served.state is State.ROUTED

@@ -5,7 +5,7 @@ from array import array
 
 import pytest
 
-from ivr.loudness import Loudness, Refusal, judge, measure
+from ivr.prompts.loudness import Loudness, Refusal, judge, measure
 
 RATE = 8000
 

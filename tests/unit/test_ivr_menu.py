@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from ivr import texts
 from ivr.call import chosen_from, label_from
-from ivr.menu import Choice, LanguageChoice, Level
-from ivr.menu_source import menu_from
-from ivr.prompts import LAST_POSITION, WAIT_MINUTES, all_prompts, level_pieces, position_prompt, wait_prompt
+from ivr.menu.menu import Choice, LanguageChoice, Level
+from ivr.menu.source import menu_from
+from ivr.prompts import texts
+from ivr.prompts.catalogue import LAST_POSITION, WAIT_MINUTES, all_prompts, level_pieces, position_prompt, wait_prompt
 from siaga112.settings import Language, Settings
 from tests.support.call_desk import city
 from tests.support.configuration import read

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.menu_check import Fault, faults
+from ivr.menu.check import Fault, faults
 from siaga112.settings import demo_settings
 from tests.support.call_desk import city
 from tests.support.menus import MENU, with_menu

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ivr.menu import Choice, Information, LanguageChoice, Level, Submenu
-from ivr.menu_source import menu_from
-from ivr.prompts import all_prompts, level_pieces
+from ivr.menu.menu import Choice, Information, LanguageChoice, Level, Submenu
+from ivr.menu.source import menu_from
+from ivr.prompts.catalogue import all_prompts, level_pieces
 from siaga112.settings import ConfigurationError
 from tests.support.menus import MENU, with_menu
 

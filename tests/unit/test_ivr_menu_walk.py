@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.menu import KEY_SECONDS, Choice, Information, Level, Menu, Submenu
-from ivr.menu_source import menu_from
-from ivr.menu_walk import MenuWalk, Walked
+from ivr.menu.menu import KEY_SECONDS, Choice, Information, Level, Menu, Submenu
+from ivr.menu.source import menu_from
+from ivr.menu.walk import MenuWalk, Walked
 from tests.support.menus import MENU, with_menu
 
 FIRE = Choice("1", "kebakaran", 1, (("id", "Kebakaran"),), prompt="fire")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.number_words import LARGEST, cardinal, ordinal
+from ivr.prompts.number_words import LARGEST, cardinal, ordinal
 
 CARDINALS = [
     (0, "nol", "zero", "nol"),

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.softphone.g711 import Codec, decode
-from ivr.cutting import LONGEST_PIECE, cut
 from ivr.errors import UnplayableError
-from ivr.pieces import PieceStore
-from ivr.wav import SAMPLE_RATE
+from ivr.prompts.cutting import LONGEST_PIECE, cut
+from ivr.prompts.pieces import PieceStore
+from ivr.prompts.wav import SAMPLE_RATE
 from tests.support.sounds import write_samples, write_wav
 
 

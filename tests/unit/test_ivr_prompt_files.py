@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from ivr import wav
 from ivr.errors import UnplayableError
-from ivr.pieces import PieceStore
-from ivr.prompt_files import PromptFiles
+from ivr.prompts import wav
+from ivr.prompts.files import PromptFiles
+from ivr.prompts.pieces import PieceStore
 from tests.support.sounds import write_wav
 
 

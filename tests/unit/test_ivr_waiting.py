@@ -9,10 +9,10 @@ import pytest
 from hardware.asterisk.announcements import ANNOUNCED, music_class
 from hardware.asterisk.layout import Layout
 from hardware.asterisk.render import AmiUser, render
-from ivr import prompts
 from ivr.call import Chosen
 from ivr.call_states import Event
-from ivr.prompt_files import prompt_files
+from ivr.prompts import catalogue
+from ivr.prompts.files import prompt_files
 from ivr.waiting import WaitingRoom
 from redis_queue.errors import UnavailableError
 from redis_queue.operators import Claimed, Refusal, Refused, Waiting
@@ -117,10 +117,10 @@ def test_a_push_ends_an_announcement_at_once() -> None:
 
 def test_every_announcement_is_a_class_of_asterisk() -> None:
     """What can be said here is what Asterisk is configured for."""
-    positions = [prompts.position_prompt(position) for position in range(1, prompts.LAST_POSITION + 1)]
-    waits = [prompts.wait_prompt(minutes) for minutes in prompts.WAIT_MINUTES]
+    positions = [catalogue.position_prompt(position) for position in range(1, catalogue.LAST_POSITION + 1)]
+    waits = [catalogue.wait_prompt(minutes) for minutes in catalogue.WAIT_MINUTES]
 
-    assert {prompts.BUSY, prompts.STAY, prompts.CHALLENGE, *positions, *waits} == set(ANNOUNCED)
+    assert {catalogue.BUSY, catalogue.STAY, catalogue.CHALLENGE, *positions, *waits} == set(ANNOUNCED)
 
 
 def test_the_place_in_line_is_renewed_in_time() -> None:
@@ -188,7 +188,7 @@ def test_wherever_a_prompt_is_found_asterisk_has_its_class() -> None:
     configured = render(
         settings, Layout.under(settings.site.state_dir), StatePaths(settings.site.state_dir).prompts, AmiUser("us", "x")
     )["musiconhold.conf"]
-    files = [folder / tongue / f"{prompts.BUSY}.wav" for folder in places.folders for tongue in places.languages]
+    files = [folder / tongue / f"{catalogue.BUSY}.wav" for folder in places.folders for tongue in places.languages]
 
     assert [] == [file for file in files if f"[{music_class(file)}]\nmode = playlist\n" not in configured]
     assert 4 == len(files)

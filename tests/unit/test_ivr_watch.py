@@ -26,8 +26,8 @@ from ivr.watch import (
 from redis_queue.fail_opens import FailOpenReason
 from redis_queue.operators import OperatorStatus
 from redis_queue.states import OperatorState
-from tickets.acts import CalledBack
-from tickets.facts import CallFact
+from tickets.calls.acts import CalledBack
+from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind, Outcome
 
 AT = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.support.tickets import after
-from tickets.acts import Act, CalledBack, LastCallMarked, act_from, is_act
+from tickets.calls.acts import Act, CalledBack, LastCallMarked, act_from, is_act
+from tickets.calls.facts import CallFact
 from tickets.errors import BadCallFactError
-from tickets.facts import CallFact
 from tickets.vocabulary import CallFactKind, Mark
 
 MARKED = LastCallMarked(operator="1001", mark=Mark.WRONG_REGION, at=after(1))

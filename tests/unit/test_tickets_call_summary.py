@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.tickets import after
-from tickets.call_summary import summarize
-from tickets.facts import CallFact
+from tickets.calls.facts import CallFact
+from tickets.calls.summary import summarize
 from tickets.vocabulary import CallFactKind as Kind
 from tickets.vocabulary import Mark, Outcome
 

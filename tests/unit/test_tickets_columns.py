@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects.sqlite import dialect
 
-from tickets.columns import NAME_LENGTH, ForeignName, UtcDateTime, storable
+from tickets.database.columns import NAME_LENGTH, ForeignName, UtcDateTime, storable
 
 SQLITE = dialect()
 anything = st.text(st.characters(codec=None, exclude_categories=()))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tickets.calls.facts import DECODERS, CallFact
 from tickets.errors import BadCallFactError
-from tickets.facts import DECODERS, CallFact
 from tickets.vocabulary import CallFactKind, Outcome
 
 offsets = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))

@@ -4,9 +4,9 @@ from itertools import pairwise, product
 
 import pytest
 
-from tickets.marking import way_to
+from tickets.calls.marking import way_to
+from tickets.calls.verdicts import VERDICTS
 from tickets.status import TRANSITIONS
-from tickets.verdicts import VERDICTS
 from tickets.vocabulary import Mark, Status
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tickets.database.store import parse_url
 from tickets.errors import BadStoreUrlError
-from tickets.store import parse_url
 
 
 @pytest.mark.parametrize(

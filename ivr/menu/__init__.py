@@ -1,0 +1,1 @@
+"""The phone menu as data: read, checked, shown, walked."""

@@ -1,0 +1,1 @@
+"""The database: opened, prepared for several processes, migrated, copied."""
