@@ -14,6 +14,7 @@ LEAST_FREE_BYTES = 1 << 30
 
 LEAST_FREE_INODES = 1000
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+ROOT = 0
 
 
 def state_dir(where: Surroundings) -> Iterator[Verdict]:
@@ -54,9 +55,15 @@ def permissions(where: Surroundings) -> Iterator[Verdict]:
     faults = [
         fault("permissions", f"{path} can be read by others", f"chmod {'700' if path.is_dir() else '600'} {path}")
         for path in holders
-        if path.exists() and path.stat().st_mode & OTHERS
+        if path.exists() and _is_open(path.stat(), where.paths.state_dir)
     ]
     yield from judged("permissions", faults)
+
+
+def _is_open(file: os.stat_result, state_dir: Path) -> bool:
+    """Whether others may use it. Root's file that the service's group may read is how an installation keeps it."""
+    of_the_service = file.st_uid == ROOT and state_dir.exists() and file.st_gid == state_dir.stat().st_gid
+    return bool(file.st_mode & (OTHERS & ~stat.S_IRGRP if of_the_service else OTHERS))
 
 
 def _nearest(folder: Path) -> Path:

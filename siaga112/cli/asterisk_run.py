@@ -7,7 +7,6 @@ import click
 from siaga112 import log
 from siaga112.app import App
 from siaga112.cli.common import Program, WrongUseError, pass_program, told_in_one_line
-from siaga112.notify import notify
 
 
 @click.command("run")
@@ -25,13 +24,9 @@ def run(program: Program) -> None:
         raise WrongUseError("[asterisk] managed = false: this Asterisk is not ours to run; disable this service")
     log.configure("asterisk")
 
-    def on_ready() -> None:
-        notify("READY=1")
-        print_ready()
-
     with told_in_one_line():
         app.paths.make_state_dir()
         asterisk = ManagedAsterisk(app.settings, app.paths.prompts)
         asterisk.check()
         backing = AsteriskBacking(asterisk, settings.drain_seconds)
-        sys.exit(Supervisor([backing], [], on_ready=on_ready).run())
+        sys.exit(Supervisor([backing], [], on_ready=print_ready).run())

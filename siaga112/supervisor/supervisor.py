@@ -12,6 +12,7 @@ from itertools import chain
 from types import FrameType
 
 from siaga112 import log
+from siaga112.notify import notify
 from siaga112.parts.running import ending_signals
 from siaga112.supervisor.backing import Backing
 from siaga112.supervisor.child import Child
@@ -91,6 +92,8 @@ class Supervisor:
                 if self._parts_begun:
                     self._look_after_children()
                 late_at = self._tell_readiness(late_at)
+                # This loop goes round once a second; whoever started us takes us for hung when it does not.
+                notify("WATCHDOG=1")
             except Exception:  # noqa: BLE001 - to end here would be to end every call, for a fault of ours
                 self._log.exception("supervisor.failed")
                 select.select([], [], [], LOOK_EVERY_S)
@@ -145,6 +148,7 @@ class Supervisor:
 
     def _stop(self) -> None:
         self._log.info("up.stopping")
+        notify("STOPPING=1")
         for keeper in self._keepers:
             keeper.release()
         # Calls end first, while the parts that serve and record them are still there; then the parts, then the servers.
@@ -161,6 +165,10 @@ class Supervisor:
 
 
 def print_ready() -> None:
-    """Say `ready` on a line of its own, at once, for whoever waits for it; who has gone away is not waited for."""
+    """Say `ready` on a line of its own, at once, for whoever waits for it; who has gone away is not waited for.
+
+    A service manager hears it by its own protocol.
+    """
+    notify("READY=1")
     with suppress(OSError):
         os.write(sys.stdout.fileno(), b"ready\n")

@@ -206,6 +206,19 @@ def test_fault_is_found(installation: Installation, seed: Seed, problem: str, me
     assert [True] == [problem in one and mend in other for one, other in said][:1], said
 
 
+def test_file_of_root_that_the_service_reads(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation's configuration is root's, and readable by the group that the state belongs to, by no others."""
+    monkeypatch.setattr(files, "ROOT", os.getuid())
+    installation.state.mkdir(mode=0o700)
+    installation.config.chmod(0o640)
+    kept = installation.faults()
+    installation.config.chmod(0o644)
+    (found,) = installation.faults()
+
+    assert [] == kept
+    assert "can be read by others" in found.problem
+
+
 def test_repeated_secret(installation: Installation) -> None:
     """Two phones with one password."""
     text = installation.config.read_text()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from siaga112.notify import bind_notify_socket
 from siaga112.supervisor.errors import AlreadyRunningError
 from siaga112.supervisor.lock import sole_owner
 from tests.support.small_city import LIMIT_S, SmallCity
@@ -189,3 +190,23 @@ def test_one_state_directory_has_one_owner(tmp_path: Path) -> None:
     with sole_owner(tmp_path), pytest.raises(AlreadyRunningError, match="another"):  # noqa: SIM117
         with sole_owner(tmp_path):
             pass
+
+
+def test_service_manager_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`up` under systemd: ready, then a sign of life each second, and that it is stopping."""
+    receiver, address = bind_notify_socket(f"siaga112-test-{os.getpid()}-manager")
+    receiver.setblocking(True)
+    receiver.settimeout(LIMIT_S)
+    monkeypatch.setenv("NOTIFY_SOCKET", address)
+    city = SmallCity(tmp_path)
+    with receiver:
+        heard = [receiver.recv(100)]
+        while heard[-1] != b"READY=1":
+            heard.append(receiver.recv(100))
+        alive = receiver.recv(100)
+        city.process.send_signal(signal.SIGTERM)
+        while heard[-1] != b"STOPPING=1":
+            heard.append(receiver.recv(100))
+    city.close()
+
+    assert b"WATCHDOG=1" == alive
