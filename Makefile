@@ -23,11 +23,14 @@ check:            ## style, types, the rooms' borders
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
 
-bench: setup      ## how fast it is, beside gammu-smsd and smstools; ten minutes (docs/benchmarks.md)
+bench: setup      ## how fast it is, beside others of its kind; twenty minutes (docs/benchmarks.md)
 	@$(BIN)/python -m benchmarks.pdu
 	@$(BIN)/python -m benchmarks.fuzz
 	@$(BIN)/python -m benchmarks.sms_latency
 	@$(BIN)/python -m benchmarks.sms_drain
+	@$(BIN)/python -m benchmarks.calls_latency
+	@$(BIN)/python -m benchmarks.calls_agi
+	@$(BIN)/python -m benchmarks.calls_classic
 
 format:
 	@$(BIN)/ruff check --fix .

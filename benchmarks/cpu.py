@@ -17,3 +17,9 @@ def group_cpu_s(group: int) -> float:
         if int(fields[_GROUP]) == group:
             ticks += sum(int(value) for value in fields[_UTIME : _UTIME + 4])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def cpu_s(pid: int) -> float:
+    """Seconds of user and system time that a process has used, threads that are over among it."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(value) for value in fields[_UTIME : _UTIME + 2]) / os.sysconf("SC_CLK_TCK")

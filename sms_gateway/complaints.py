@@ -17,7 +17,7 @@ from sms_gateway.entries import load_lexicon
 from sms_gateway.gazetteer import load_places
 from sms_gateway.inquiries import Inquiries
 from sms_gateway.language import LanguageGuess
-from sms_gateway.line_test import is_line_test
+from sms_gateway.loopback import is_line_test
 from sms_gateway.place_finder import PlaceFinder
 from sms_gateway.reading import Complaint, read_complaint
 from sms_gateway.same_ticket import Earlier, ticket_of

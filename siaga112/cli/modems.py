@@ -26,8 +26,8 @@ from siaga112.app import App
 from siaga112.cli.city import city_asked
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one, print_rows
+from siaga112.cli.modem_loopback import line_test
 from siaga112.cli.modem_scan import scan
-from siaga112.cli.modem_test import line_test
 from siaga112.cli.parts import serve_part
 from siaga112.parts.running import run_part
 from siaga112.parts.vitals import Vitals

@@ -10,7 +10,7 @@ from siaga112.cli.city import city_asked
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.settings import Modem
 from sms_gateway.health_board import HealthBoard
-from sms_gateway.line_test import line_test_state, queue_line_test
+from sms_gateway.loopback import line_test_state, queue_line_test
 from tickets.vocabulary import MessageState
 
 LOOK_EVERY_S = 0.5
