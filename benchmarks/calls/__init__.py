@@ -1,0 +1,1 @@
+"""Calls on a real Asterisk, ours beside others; driven by SIPp."""
