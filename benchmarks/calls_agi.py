@@ -2,7 +2,7 @@
 
     python -m benchmarks.calls_agi [--rate N] [--calls N] [--venv FOLDER]
 
-Each server is a process of its own and gets the same calls from the same Asterisk: bare (play, one key, four
+Each server is a process of its own and gets the same calls from the same Asterisk: bare (play, one key, three
 variables) and routed (the commands, the claim in Redis and the facts of a real call, word for word the same), ours
 also with the script that calls really get. The libraries of others come from PyPI into FOLDER, an environment of their
 own that sees ours. Callers are SIPp; they press 1, and hang up.
