@@ -4,8 +4,9 @@ A table of weights, no more: each entry adds its weight to its category, each fu
 before. Words around it may soften an entry (*takut kebakaran*) or deny it (*bukan kebakaran*).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import ldexp
 
 from sms_gateway.entries import DECISIVE, STRONG, Entry, Kind, Lexicon
 from sms_gateway.matching import Match
@@ -50,18 +51,28 @@ class Scale:
         factors = self._factors(sentence)
         taken_back = max(_places_of(self._but, sentence), default=-1)
         weighed = [Weighed(match, _weight(match, factors, taken_back)) for match in matches]
-        return [Weighed(one.match, one.weight * self._beside(one.match.entry, weighed)) for one in weighed]
+        is_overruled = self._overruled_by(weighed)
+        return [
+            Weighed(one.match, one.weight * (SOFTENED if is_overruled(one.match.entry) else 1.0)) for one in weighed
+        ]
 
-    def _beside(self, entry: Entry, others: Sequence[Weighed]) -> float:
-        """What is left of an entry beside the others of its message."""
-        overruled = False
-        if entry.kind is Kind.CONSEQUENCE:
-            overruled = any(_happened(one, STRONG, CAUSES) for one in others)
-        elif entry.kind is Kind.EVENT and entry.category == self._otherwise:
-            overruled = any(_happened(one, DECISIVE, self._matters) for one in others)
-        elif entry.kind is Kind.EVENT and entry.category in LASTING:
-            overruled = any(overrules(one) for one in others)
-        return SOFTENED if overruled else 1.0
+    def _overruled_by(self, weighed: Sequence[Weighed]) -> Callable[[Entry], bool]:
+        """Which entries count for less beside the others of their message."""
+        # Each is asked once for the whole message, not for each of its entries: a text may be long, and say one thing.
+        cause_is_told = any(_happened(one, STRONG, CAUSES) for one in weighed)
+        matter_is_told = any(_happened(one, DECISIVE, self._matters) for one in weighed)
+        life_is_told = any(overrules(one) for one in weighed)
+
+        def is_overruled(entry: Entry) -> bool:
+            if entry.kind is Kind.CONSEQUENCE:
+                return cause_is_told
+            if entry.kind is not Kind.EVENT:
+                return False
+            if entry.category == self._otherwise:
+                return matter_is_told
+            return entry.category in LASTING and life_is_told
+
+        return is_overruled
 
     def _factors(self, sentence: Sentence) -> Mapping[int, float]:
         factors: dict[int, float] = {}
@@ -80,7 +91,7 @@ def totals(weighed: Sequence[Weighed]) -> Mapping[str, float]:
         if one.weight:
             weights.setdefault(one.match.entry.category, []).append(one.weight)
     return {
-        category: sum(weight / 2**place for place, weight in enumerate(sorted(of_one, reverse=True)))
+        category: sum(ldexp(weight, -place) for place, weight in enumerate(sorted(of_one, reverse=True)))
         for category, of_one in weights.items()
     }
 
