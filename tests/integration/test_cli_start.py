@@ -20,6 +20,8 @@ def test_ctrl_c_while_it_is_still_loading(module: str) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        # Whoever runs the tests in the background ignores it, and so would all that they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread runs
     )
     assert program.stderr is not None
     with program.stderr:
