@@ -17,6 +17,7 @@ from redis_queue.errors import UnknownLetterError, translated
 from redis_queue.lua_files import lua_source
 
 DEAD_SUFFIX = ":dead"
+TRIED_SUFFIX = ":tried"
 _REASON, _ENTRY_ID = "_reason", "_id"  # what `dead` adds to an entry's own fields
 
 
@@ -45,7 +46,7 @@ class DeadLetter:
 
 
 class Stream:
-    """One stream with its consumer group and its dead letters (in `<name>:dead`).
+    """One stream with its consumer group, its dead letters (in `<name>:dead`) and its `tries.Tries` (`<name>:tried`).
 
     Every method raises `UnavailableError` when the server is away, slow or full.
     """
@@ -55,6 +56,7 @@ class Stream:
         self.name = name
         self.group = group
         self.dead_name = name + DEAD_SUFFIX
+        self.tried_name = name + TRIED_SUFFIX
         self._bury = redis.register_script(lua_source("bury"))
         self._retry = redis.register_script(lua_source("retry_dead_letter"))
 
@@ -91,6 +93,7 @@ class Stream:
         pipeline = self.redis.pipeline(transaction=True)
         pipeline.xack(self.name, self.group, *ids)
         pipeline.xdel(self.name, *ids)
+        pipeline.hdel(self.tried_name, *ids)
         with translated():
             pipeline.execute()
 
@@ -99,7 +102,7 @@ class Stream:
         fields = {**entry.fields, _REASON: reason, _ENTRY_ID: entry.id}
         flat = [text for pair in fields.items() for text in pair]
         with translated():
-            self._bury(keys=[self.name, self.dead_name], args=[self.group, entry.id, *flat])
+            self._bury(keys=[self.name, self.dead_name, self.tried_name], args=[self.group, entry.id, *flat])
 
     def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
         """Return the newest dead letters, newest first."""

@@ -1,15 +1,18 @@
 """A thread that takes entries from a stream, has them handled, and gives none up but for a fault of its own.
 
-While the database is away nothing is taken out of the stream, however often an entry is read in vain.
+While the database is away nothing is taken out of the stream, however often an entry is read in vain. Each try is
+written down before it begins: an entry that ends the process, or has it ended, is given up like one that fails.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from time import monotonic
 
 from redis_queue.errors import QueueError
 from redis_queue.reader import StreamReader
 from redis_queue.streams import Entry, Stream
+from redis_queue.tries import Tries
 from siaga112 import log
 from siaga112.parts.vitals import Vital
 from tickets.errors import StoreUnavailableError
@@ -18,6 +21,9 @@ BLOCK_MS = 1000
 PAUSE_S = 1.0
 TRIES = 5
 """An entry that our own code failed on so often is set aside, so that the others go on; it can be tried again."""
+
+TURN_S = 1.0
+"""How often who waits for its turn shows that it lives."""
 
 ENTRY_LIMIT_S = 180.0
 """Longest time for one entry: several transactions, each of which may wait for its turn (10 s) or for a dead server."""
@@ -39,17 +45,26 @@ class Consumer:
     """Reads ``reader`` until it is stopped and hands each entry's fields to ``handle``.
 
     An entry that our own code fails on goes to ``give_up`` in the end; without one, or when that fails too, it becomes
-    a dead letter of the stream.
+    a dead letter of the stream. All consumers of a process share one ``turn``.
     """
 
     def __init__(
-        self, name: str, reader: StreamReader, stream: Stream, handle: Handler, *, give_up: GiveUp | None = None
+        self,
+        name: str,
+        reader: StreamReader,
+        stream: Stream,
+        handle: Handler,
+        *,
+        turn: threading.Lock,
+        give_up: GiveUp | None = None,
     ) -> None:
         self._reader = reader
         self._stream = stream
         self._handle = handle
         self._give_up = give_up
+        self._turn = turn
         # Redis counts deliveries, also those in which the database was away: these are failures of ours alone.
+        self._tries = Tries(stream)
         self._failures: dict[str, int] = {}
         self._progressed_at = monotonic()
         self._stopping = threading.Event()
@@ -93,25 +108,55 @@ class Consumer:
             self._progressed_at = monotonic()
 
     def _one(self, entry: Entry) -> None:
+        failures = self._failures[entry.id] if entry.id in self._failures else self._tries.of(entry)
+        if failures >= TRIES:
+            self._give_it_up(entry, f"failed {failures} times, or ended the program")
+        elif failures:
+            # When one ends the process, all that the others have in hand looks guilty. Of those that were tried before
+            # only one is in hand at a time, so that the innocent do not fail with the guilty again and again.
+            with self._my_turn():
+                self._try(entry, failures)
+        else:
+            self._try(entry, failures)
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        while not self._turn.acquire(timeout=TURN_S):
+            self._progressed_at = monotonic()
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _try(self, entry: Entry, failures: int) -> None:
+        self._tries.note(entry, failures + 1)
         try:
             self._handle(entry.fields)
         except (StoreUnavailableError, QueueError):
+            self._does_not_count(entry, failures)
             raise
         except TooEarlyError as reason:
             self._log.info("entry.too_early", entry=entry.id, reason=str(reason))
+            self._does_not_count(entry, failures)
         except FaultyEntryError as fault:
             self._bury(entry, str(fault))
         except Exception as error:  # noqa: BLE001 - a fault of our own must not stop the stream nor lose the entry
-            self._failed(entry, error)
+            self._failed(entry, failures + 1, error)
         else:
             self._done(entry)
 
-    def _failed(self, entry: Entry, error: Exception) -> None:
-        failures = self._failures[entry.id] = self._failures.get(entry.id, 0) + 1
+    def _does_not_count(self, entry: Entry, failures: int) -> None:
+        # Kept here as well: where Redis is away too, what stands there is one too many.
+        self._failures[entry.id] = failures
+        self._tries.note(entry, failures)
+
+    def _failed(self, entry: Entry, failures: int, error: Exception) -> None:
+        self._failures[entry.id] = failures
         self._log.exception("entry.failed", entry=entry.id, failures=failures)
-        if failures < TRIES:
-            return
-        reason = f"failed {failures} times: {type(error).__name__}"
+        if failures >= TRIES:
+            self._give_it_up(entry, f"failed {failures} times: {type(error).__name__}")
+
+    def _give_it_up(self, entry: Entry, reason: str) -> None:
         if self._kept_elsewhere(entry, reason):
             self._done(entry)
         else:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from threading import Lock
 from typing import ParamSpec, TypeVar
 
 from redis_queue.reader import StreamReader
@@ -55,6 +56,7 @@ def worker(app: App) -> Iterator[Vitals]:
     posts = TwilioIntake(app.settings, app.site, app.catalogue, app.store, lines)
     calls = CallIntake(app)
     keeper, room = recording_keeper(app), RecordingRoom(app.redis)
+    turn = Lock()
 
     with ExitStack() as stack:
         stack.callback(app.store.close)
@@ -64,7 +66,7 @@ def worker(app: App) -> Iterator[Vitals]:
             stack.enter_context(Periodic(f"worker-{name}", _once_there(schema, action), every_s=every_s))
 
         def consumer(name: str, stream: Stream, handler: Handler, give_up: GiveUp | None = None) -> Vital:
-            consuming = _consumer(app, name, stream, _once_there(schema, handler), give_up)
+            consuming = _consumer(app, name, stream, _once_there(schema, handler), turn=turn, give_up=give_up)
             return stack.enter_context(consuming).vital()
 
         chore("parts", intake.take_incomplete, PARTS_EVERY_S)
@@ -105,8 +107,8 @@ def _once_there(schema: Schema, work: Callable[Given, Result]) -> Callable[Given
     return do
 
 
-def _consumer(app: App, name: str, stream: Stream, handler: Handler, give_up: GiveUp | None = None) -> Consumer:
+def _consumer(app: App, name: str, stream: Stream, handler: Handler, *, turn: Lock, give_up: GiveUp | None) -> Consumer:
     # Reads block, so they have a connection of their own; the same name after a restart gets back what it had in hand.
     reading = Stream(app.reading_redis, stream.name)
     reader = StreamReader(reading, f"{app.settings.node}-{os.environ.get('SIAGA112_WORKER', '1')}")
-    return Consumer(f"worker-{name}", reader, stream, handler, give_up=give_up)
+    return Consumer(f"worker-{name}", reader, stream, handler, turn=turn, give_up=give_up)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import cast
 
 import pytest
 from redis import Redis
@@ -63,12 +64,18 @@ def stream(redis_client: Redis) -> Stream:
 
 
 @contextmanager
-def consuming_by(server: RedisServer, stream: Stream, handle: Handled, give_up: GiveUp | None = None) -> Iterator[None]:
+def consuming_by(
+    server: RedisServer,
+    stream: Stream,
+    handle: Handled,
+    give_up: GiveUp | None = None,
+    turn: "threading.Lock | None" = None,
+) -> Iterator[None]:
     """A consumer at work."""
     redis = connect_for_reading(server.url)
     reader = StreamReader(Stream(redis, NAME), "one", claim_idle_ms=IDLE_MS)
     try:
-        with Consumer("test", reader, stream, handle, give_up=give_up):
+        with Consumer("test", reader, stream, handle, turn=turn or threading.Lock(), give_up=give_up):
             yield
     finally:
         redis.close()
@@ -284,7 +291,7 @@ def test_a_handler_that_never_ends_is_seen(redis_server: RedisServer, stream: St
 
     with connect_for_reading(redis_server.url) as reading:
         reader = StreamReader(Stream(reading, stream.name), "consumer-1")
-        with Consumer("test", reader, stream, endless) as consumer:
+        with Consumer("test", reader, stream, endless, turn=threading.Lock()) as consumer:
             progress = consumer.vital().progress
             first = progress()
             eventually("an idle round", lambda: progress() > first)
@@ -296,3 +303,72 @@ def test_a_handler_that_never_ends_is_seen(redis_server: RedisServer, stream: St
             leave.set()
 
     assert stuck == still
+
+
+class Ending(BaseException):
+    """What ends a thread in the middle of an entry, as the end of the process does: nothing is taken back after it."""
+
+
+def ended_by(server: RedisServer, stream: Stream, text: str) -> None:
+    """A consumer that is ended by the entry of that text."""
+    ended = threading.Event()
+
+    def does(found: str, _time: int) -> None:
+        if found == text:
+            ended.set()
+            raise Ending
+
+    with consuming_by(server, stream, Handled(does)):
+        assert ended.wait(WAIT_S)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_entry_that_ends_the_process(redis_server: RedisServer, stream: Stream) -> None:
+    """It ends the program at every start: in the end it is set aside without another try, and the next are handled."""
+    add(stream, "a", "b")
+    for _ in range(TRIES):
+        ended_by(redis_server, stream, "a")
+    handled = Handled()
+    kept: list[str] = []
+    with consuming_by(redis_server, stream, handled, lambda fields, _reason: kept.append(fields["text"])):
+        handled.await_seen("b")
+
+    assert (["a"], 0) == (kept, handled.times("a"))
+    assert {} == stream.redis.hgetall(stream.tried_name)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_entry_that_once_was_in_hand(redis_server: RedisServer, stream: Stream) -> None:
+    """The program ended over it, for whatever reason, less often than that: it is handled."""
+    add(stream, "a")
+    for _ in range(TRIES - 1):
+        ended_by(redis_server, stream, "a")
+    handled = Handled()
+    with consuming_by(redis_server, stream, handled):
+        handled.await_seen("a")
+
+    eventually("it is done", lambda: (0, []) == (stream.length(), stream.dead_letters()))
+
+
+def deliveries(stream: Stream) -> list[int]:
+    """How often each entry was given out that is not done."""
+    rows = stream.redis.xpending_range(NAME, "workers", "-", "+", 10)
+    return [cast("int", row["times_delivered"]) for row in cast("list[dict[str, object]]", rows)]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_suspects_take_turns(redis_server: RedisServer, stream: Stream) -> None:
+    """While one that was tried before is in hand no other such is: who waits is in nobody's hand, and shows life."""
+    add(stream, "a")
+    ended_by(redis_server, stream, "a")
+    turn = threading.Lock()
+    handled = Handled()
+    with turn, consuming_by(redis_server, stream, handled, turn=turn):
+        add(stream, "b")
+        eventually("it was given again", lambda: deliveries(stream) > [1])
+        assert (0, "1") == (handled.times("a"), stream.redis.hgetall(stream.tried_name).popitem()[1])
+        turn.release()
+        handled.await_seen("a", "b")
+        turn.acquire()
+
+    assert ["a", "b"] == handled.seen
