@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from hardware.modem.pdu import Message, MessageType, decode, fingerprint
+from hardware.modem.pdu import Message, MessageType, decode
 from siaga112 import log, phone
 from siaga112.settings import Settings
 from sms_gateway import long_messages
 from sms_gateway.arrival import Arrival, read_sender
 from sms_gateway.complaints import ACTOR, Complaints
 from sms_gateway.errors import EarlyReportError
+from sms_gateway.identity import key_of, lacks_time
 from sms_gateway.received import unreadable, whole_message
 from sms_gateway.record import SmsRecord
 from tickets.calls.caller_locations import forget_locations
@@ -100,7 +101,7 @@ class Intake:
 
     def _bury(self, session: Session, record: SmsRecord, message: Message, reason: str) -> None:
         dead = DeadMessage(
-            key=fingerprint(message, record.modem),
+            key=key_of(session, record, message),
             channel=Channel.SMS,
             modem=record.modem,
             pdu=record.pdu,
@@ -113,6 +114,8 @@ class Intake:
             _log.error("sms.dead", modem=record.modem, reason=reason)
 
     def _deliver(self, session: Session, record: SmsRecord, message: Message) -> None:
+        if lacks_time(message):
+            _log.warning("sms.no_time", modem=record.modem, stamp=message.timestamp.hex().upper())
         sender = read_sender(message.address, self._country)
         if message.concat is not None:
             late = long_messages.add_late(session, record, message, message.concat, sender)

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from hardware.modem.pdu import Concat, Message, decode, fingerprint, join
+from hardware.modem.pdu import Concat, Message, decode, join
 from sms_gateway.arrival import Arrival, Sender, read_sender
+from sms_gateway.identity import key_of
 from sms_gateway.record import SmsRecord
 from tickets.messages.late_parts import add_late_part
 from tickets.messages.parts import Part, add_part
@@ -19,7 +20,7 @@ GAP = " […] "
 
 def add(session: Session, record: SmsRecord, message: Message, concat: Concat, sender: Sender) -> Arrival | None:
     """Keep a part; the whole message if this part completes it."""
-    parts = add_part(session, _part(record, message, concat, sender))
+    parts = add_part(session, _part(session, record, message, concat, sender))
     return None if parts is None else _arrival(parts, record.at, sender)
 
 
@@ -27,7 +28,7 @@ def add_late(
     session: Session, record: SmsRecord, message: Message, concat: Concat, sender: Sender
 ) -> tuple[str, Arrival] | None:
     """A part of a message that was given out without it: the key that the message had, and what it has become."""
-    late = add_late_part(session, _part(record, message, concat, sender))
+    late = add_late_part(session, _part(session, record, message, concat, sender))
     return None if late is None else (_key(late.before), _arrival(late.after, record.at, sender))
 
 
@@ -37,9 +38,9 @@ def incomplete(parts: Sequence[Part], country: str) -> Arrival:
     return _arrival(parts, min(part.received_at for part in parts), sender)
 
 
-def _part(record: SmsRecord, message: Message, concat: Concat, sender: Sender) -> Part:
+def _part(session: Session, record: SmsRecord, message: Message, concat: Concat, sender: Sender) -> Part:
     return Part(
-        key=fingerprint(message, record.modem),
+        key=key_of(session, record, message),
         sim=record.modem,
         originator=sender.name,
         reference=concat.ref,

@@ -2,10 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from hardware.modem.pdu import Fault, Message, MessageType, fingerprint
+from hardware.modem.pdu import Fault, Message, MessageType
 from sms_gateway import long_messages
 from sms_gateway.aml import text_in_data
 from sms_gateway.arrival import Arrival, Sender
+from sms_gateway.identity import key_of
 from sms_gateway.record import SmsRecord
 
 # Octets are missing, or none could be told from the others. With any other fault the text is there.
@@ -35,7 +36,7 @@ def whole_message(session: Session, record: SmsRecord, message: Message, sender:
     if message.concat is not None:
         return long_messages.add(session, record, message, message.concat, sender)
     return Arrival(
-        key=fingerprint(message, record.modem),
+        key=key_of(session, record, message),
         modem=record.modem,
         sender=sender,
         text=_text(message) or "",

@@ -5,15 +5,16 @@ import hashlib
 from hardware.modem.pdu.message import Message, MessageType
 
 
-def fingerprint(message: Message, sim: str) -> str:
+def fingerprint(message: Message, sim: str, *, arrived: str = "") -> str:
     """SHA-256, in hex, of the receiving SIM (its IMSI) and what identifies the message.
 
     A network that missed our acknowledgement sends the message again with the same TP-SCTS, but perhaps through
     another SMSC and with another TP-MMS bit: both stay out. Two parts of one message differ in their header. What could
-    not be read is known by all of its octets.
+    not be read is known by all of its octets. `arrived` is what stands for a time that the message does not tell.
     """
     digest = hashlib.sha256()
-    for field in (sim.encode(), message.type.encode(), *_identity(message)):
+    told = (arrived.encode(),) if arrived else ()
+    for field in (sim.encode(), message.type.encode(), *_identity(message), *told):
         digest.update(len(field).to_bytes(4) + field)
     return digest.hexdigest()
 
