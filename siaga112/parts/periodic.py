@@ -8,9 +8,12 @@ from siaga112 import log
 from sms_gateway.errors import GatewayError
 from tickets.errors import StoreUnavailableError
 
+RETRY_S = 2.0
+"""What a server that was away has kept waiting does not wait for its next turn as well."""
+
 
 class Periodic:
-    """Calls ``action`` every ``every_s`` seconds; one that fails is said and called again the next time.
+    """Calls ``action`` every ``every_s`` seconds; one that fails is said, and called again soon if a server was away.
 
     ``at_once``: the first time at the start, not after the first pause.
     """
@@ -38,6 +41,7 @@ class Periodic:
             try:
                 self._action()
             except (StoreUnavailableError, QueueError, GatewayError) as error:
+                pause_s = min(self._every_s, RETRY_S)
                 self._log.warning("periodic.waits", action=self._thread.name, reason=str(error))
             except Exception:  # noqa: BLE001 - the next time may go well
                 self._log.exception("periodic.failed")
