@@ -60,6 +60,7 @@ class Classifier:
         self._normalise = lexicon.writing.normalise
         self._matcher = Matcher((*city.own, *city.common))
         self._danger = Matcher(lexicon.danger)
+        self._cries, self._beside_cries = lexicon.cries, lexicon.beside_cries
         self._scale = Scale(lexicon, self._rank, city.otherwise)
         self._vocabulary = _vocabulary(city, lexicon)
 
@@ -74,14 +75,15 @@ class Classifier:
         wait while the words tell of a fire or a life: who does not find the right name may be in danger all the same.
         """
         hint = self._normalise(complaint.hint)
-        sentence = self._sentence((*hint, *self._normalise(complaint.body)))
+        words = (*hint, *self._normalise(complaint.body))
+        sentence = self._sentence(words)
         weighed = self._weigh(sentence)
         points = _that_count(totals(weighed))
         named = self._named(hint)
         if named and self._can_wait(named) and any(overrules(one) for one in weighed):
             named = None
         category = named or self._heaviest(points)
-        in_danger = next(self._danger.matches(sentence), None) is not None
+        in_danger = self._is_cry(words) or next(self._danger.matches(sentence), None) is not None
         own = [one for one in weighed if one.match.entry.category == category and one.weight]
         return Verdict(
             category=category,
@@ -91,6 +93,11 @@ class Classifier:
             in_danger=in_danger,
             names_a_matter=named is not None or any(_tells_what_happened(one) for one in own),
         )
+
+    def _is_cry(self, words: Phrase) -> bool:
+        """Whether a message calls for help and says nothing else."""
+        found = {*words}
+        return bool(found & self._cries) and found <= self._cries | self._beside_cries
 
     def _named(self, hint: Phrase) -> str | None:
         named = self._names.get(hint)

@@ -58,7 +58,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All entries, how words are written, the words that change what follows, and what tells of danger to life."""
+    """All entries, how words are written, the words that change what follows, and what tells of danger to life.
+
+    So does a message of nothing but `cries` and what may stand beside them.
+    """
 
     writing: Writing
     entries: Sequence[Entry]
@@ -67,22 +70,26 @@ class Lexicon:
     deny: frozenset[str]
     but: frozenset[str]
     ordinary: frozenset[str]
+    cries: frozenset[str]
+    beside_cries: frozenset[str]
 
 
 def load_lexicon() -> Lexicon:
     """Read the files."""
     writing = Writing(dict(_short_forms(_read("short_forms"))))
-    context = _read("context")
+    context, danger = _read("context"), _read("danger")
     entries = [entry for code in CATEGORIES for entry in _category(_read(code), writing)]
     entries += _entries("", Kind.NOTHING, 0.0, context["nothing"], writing)
     return Lexicon(
         writing=writing,
         entries=tuple(entries),
-        danger=tuple(_entries("", Kind.EVENT, 0.0, _read("danger")["danger"], writing)),
+        danger=tuple(_entries("", Kind.EVENT, 0.0, danger["danger"], writing)),
         soften=tuple(Pattern.parse(text, writing.normalise) for text in context["soften"]),
         deny=_words(context["deny"], writing),
         but=_words(context["but"], writing),
         ordinary=frozenset(_read("ordinary")["words"]),
+        cries=_words(danger["cries"], writing),
+        beside_cries=_words(danger["beside"], writing),
     )
 
 

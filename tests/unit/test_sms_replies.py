@@ -76,10 +76,10 @@ def test_emergency() -> None:
 
 
 def test_no_emergency() -> None:
-    """Anybody else is asked to keep the number."""
+    """Anybody else is asked to keep the number, and is told to call too: what we took for no emergency may be one."""
     assert (
         f"Laporan {NUMBER} (Infrastruktur dan layanan kota) diterima dan diteruskan ke Dinas PU Cipta Karya. "
-        "Simpan nomor ini."
+        "Simpan nomor ini. DARURAT? Segera telepon 112."
     ) == Replies(DEMO).received(ticket=NUMBER, category="infrastruktur", priority=3, language="id")
 
 
@@ -120,7 +120,7 @@ def test_names_that_fit_nowhere(name: str) -> None:
         replies.received(ticket=NUMBER, category="api", priority=priority, language="id") for priority in (1, 3)
     )
     assert f"Laporan {NUMBER} diterima dan diteruskan. DARURAT? Segera telepon 112." == urgent
-    assert f"Laporan {NUMBER} diterima dan diteruskan. Simpan nomor ini." == other
+    assert f"Laporan {NUMBER} diterima dan diteruskan. Simpan nomor ini. DARURAT? Segera telepon 112." == other
 
 
 def test_long_name_of_a_city() -> None:
