@@ -54,7 +54,8 @@ class _Door:
         if self._check is None:
             raise HTTPException(404)
         form = Form.parse(body)
-        refusal = self._check.refuse(PATHS[hook], request.url.query, form, request.headers.get(HEADER, ""))
+        signature = request.headers.get(HEADER, "")
+        refusal = self._check.refuse(PATHS[hook], request.url.query, form, signature, hook=hook)
         if refusal is not None:
             because(request.scope, refusal)
             raise HTTPException(403)

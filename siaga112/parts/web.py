@@ -45,7 +45,8 @@ def web(app: App) -> Iterator[Vitals]:
 
 def _services(app: App) -> Services:
     twilio = app.settings.twilio
-    check = SignatureCheck(twilio.auth_token.get_secret_value(), app.settings.web.public_url)
+    token = twilio.auth_token.get_secret_value()
+    check = SignatureCheck(twilio.account_sid, token, app.settings.web.public_url)
     streams = {"sms": app.sms_stream, "calls": app.call_stream, "twilio": app.twilio_stream}
     telephony = bool(app.settings.trunks or app.settings.operators)
     return Services(

@@ -1,5 +1,6 @@
 """A citizen's message as Twilio posts it: text, photos, a place (Twilio's "webhook request" guide names the fields)."""
 
+import re
 from dataclasses import dataclass
 
 from sms_gateway.errors import FaultyRecordError
@@ -12,6 +13,7 @@ KEY = "twilio:"
 MOST_MEDIA = 10
 """Files that one message may have."""
 
+_SID = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
 _KINDS = {"image": "Foto", "video": "Video", "audio": "Suara"}
 
 
@@ -46,12 +48,16 @@ class TwilioMessage:
         )
 
 
+def has_sid(form: Form) -> bool:
+    """Whether it names a message by an SID as Twilio makes them: SM or MM and 32 hexadecimal digits."""
+    return _SID.fullmatch(form.get("MessageSid", "")) is not None
+
+
 def key_of(form: Form) -> str:
     """What makes it the same message when it comes again; raises `FaultyRecordError`."""
-    sid = form.get("MessageSid") or form.get("SmsSid")
-    if not sid:
-        raise FaultyRecordError("no post of Twilio's: MessageSid is missing")
-    return KEY + sid
+    if not has_sid(form):
+        raise FaultyRecordError("no post of Twilio's: MessageSid is missing, or not SM or MM and 32 hexadecimal digits")
+    return KEY + form["MessageSid"]
 
 
 def _location(form: Form) -> Location | None:

@@ -69,7 +69,11 @@ def test_there_and_back(tmp_path: Path) -> None:
             server.await_created(3)
             sids = {kept.fields["To"]: kept.sid for kept in server.kept if kept.direction == "outbound-api"}
             sent = eventually("the message is written down as sent", lambda: _row(city, "sent", CITIZEN, "whatsapp"))
-            called_back = post(port, STATUS, {"MessageSid": sids[f"whatsapp:{CITIZEN}"], "MessageStatus": "read"})
+            called_back = post(
+                port,
+                STATUS,
+                {"AccountSid": SID, "MessageSid": sids[f"whatsapp:{CITIZEN}"], "MessageStatus": "read"},
+            )
             delivered = eventually("the delivery", lambda: _row(city, "delivered", CITIZEN, "whatsapp"))
             client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=LIMIT_S)
             with client:

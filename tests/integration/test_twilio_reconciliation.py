@@ -10,7 +10,7 @@ from sms_gateway.twilio.api import TwilioApi
 from sms_gateway.twilio.errors import TwilioError
 from sms_gateway.twilio.reconciliation import Reconciliation
 from tests.support.twilio_city import CITIZEN, MESSAGE, OUR_SMS, OUR_WHATSAPP, TwilioCity, settings_of, sms
-from tests.support.twilio_server import SID, TwilioServer
+from tests.support.twilio_server import SID, TwilioServer, full
 from tickets.database.store import Store
 from tickets.vocabulary import Direction
 
@@ -44,7 +44,7 @@ def test_missed_messages(city: TwilioCity, server: TwilioServer) -> None:
     handled = city.work()
     second = city.reconciliation.look()
     texts = {row["text"] for row in city.messages(Direction.IN)}
-    media = f"{server.url}/2010-04-01/Accounts/{SID}/Messages/SM9/Media"
+    media = f"{server.url}/2010-04-01/Accounts/{SID}/Messages/{full('SM9')}/Media"
 
     assert (6, 6, 0) == (first, handled, second)
     assert {

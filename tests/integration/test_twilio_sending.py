@@ -26,7 +26,7 @@ from tests.support.twilio_city import (
     TwilioCity,
     settings_of,
 )
-from tests.support.twilio_server import SID, Refusal, TwilioServer
+from tests.support.twilio_server import SID, Refusal, TwilioServer, full
 from tickets.database.store import Store
 from tickets.messages.lookup import find_message
 from tickets.messages.outbox import OutgoingMessage, claim_outgoing, mark_failed, queue_outgoing
@@ -121,7 +121,7 @@ def test_status_callbacks(city: TwilioCity, server: TwilioServer, calls: list[st
 
 def test_callback_overtakes_our_note(city: TwilioCity) -> None:
     """A callback about a message that is not written down yet comes again; it is not lost, and not an error."""
-    city.post(STATUS, {"MessageSid": "SM404", "MessageStatus": "delivered"})
+    city.post(STATUS, {"MessageSid": full("SM404"), "MessageStatus": "delivered"})
     with pytest.raises(EarlyReportError):
         city.work()
 

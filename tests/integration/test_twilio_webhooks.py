@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ from siaga112.app import App
 from sms_gateway.retry import Retry
 from tests.support.redis_server import RedisServer
 from tests.support.twilio_city import CITIZEN, MESSAGE, PUBLIC_URL, STATUS, TwilioCity, settings_of, sms, whatsapp
-from tests.support.twilio_server import SID, signed
+from tests.support.twilio_server import SID, full, signed
 from tickets.database.store import Store
 from tickets.vocabulary import Direction
 
@@ -118,6 +119,39 @@ def test_signed_for_the_other_address(city: TwilioCity) -> None:
     assert 403 == city.client.post(MESSAGE, content=body, headers=headers).status_code
 
 
+@pytest.mark.parametrize(
+    "cut",
+    [
+        {"MessageSid": full("SM1") + "NumMedia0", "NumMedia": None},
+        {"MessageS": "id" + full("SM1"), "MessageSid": None},
+        {"MessageSid": full("SM1")[:-1], "aN": "umMedia0", "NumMedia": None},
+        {"AccountSid": f"{SID}Body{FIRE}", "Body": None},
+        {"Body": f"{FIRE}From{CITIZEN}", "From": None},
+    ],
+    ids=str,
+)
+def test_cut_otherwise(city: TwilioCity, cut: dict[str, str | None]) -> None:
+    """Names and values of a post that Twilio signed, cut at other places, have the same signature: not taken."""
+    whole = sms("SM1", FIRE)
+    _, headers = signed(PUBLIC_URL, MESSAGE, whole)
+    other = {name: value for name, value in (whole | cut).items() if value is not None}
+    answer = city.client.post(MESSAGE, content=urlencode(other), headers=headers)
+
+    assert (403, (0, 0, 0)) == (answer.status_code, traces(city))
+
+
+@pytest.mark.parametrize("sid", ["SM1", full("CA1"), full("SM1").upper(), f" {full('SM1')}", ""])
+def test_no_sid_of_twilios(city: TwilioCity, sid: str) -> None:
+    """Signed, but named as Twilio names no message: it could be the same message under another name."""
+    assert (403, (0, 0, 0)) == (city.post(MESSAGE, sms("SM1", FIRE, MessageSid=sid)).status_code, traces(city))
+
+
+def test_another_account(city: TwilioCity) -> None:
+    """Signed with our token, of an account that is not ours."""
+    other = sms("SM1", FIRE, AccountSid="AC" + "0" * 32)
+    assert (403, (0, 0, 0)) == (city.post(MESSAGE, other).status_code, traces(city))
+
+
 def test_replayed(city: TwilioCity) -> None:
     """The same post again is answered well, and changes nothing: Twilio repeats, and so may a listener."""
     answers = [city.post(MESSAGE, sms("SM1", FIRE)).status_code for _ in range(3)]
@@ -182,7 +216,7 @@ def test_given_up(city: TwilioCity) -> None:
     assert ("dead", FIRE, CITIZEN, "failed 5 times: ValueError") == tuple(
         dead[key] for key in ("state", "text", "from", "reason")
     )
-    assert "MessageSid=SM1" in dead["pdu"]
+    assert f"MessageSid={full('SM1')}" in dead["pdu"]
 
 
 def test_given_up_and_tried_again(city: TwilioCity) -> None:

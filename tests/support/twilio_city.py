@@ -29,7 +29,7 @@ from sms_gateway.twilio.reconciliation import Reconciliation
 from sms_gateway.twilio.sender import TwilioSender
 from sms_gateway.twilio.signature import SignatureCheck
 from tests.support.ports import free_port
-from tests.support.twilio_server import SID, TOKEN, TwilioServer, signed
+from tests.support.twilio_server import SID, TOKEN, TwilioServer, full, signed
 from tickets.database.store import Store
 from tickets.messages.lookup import MessageFilter, list_messages
 from tickets.ticketing import TicketFilter, list_tickets
@@ -64,7 +64,8 @@ def settings_of(folder: Path, **changes: Mapping[str, Any]) -> Settings:
 
 def sms(sid: str, text: str, **more: str) -> dict[str, str]:
     """A citizen's SMS as Twilio posts it."""
-    return {"MessageSid": sid, "From": CITIZEN, "To": OUR_SMS, "Body": text, "NumMedia": "0"} | more
+    account = {"MessageSid": full(sid), "AccountSid": SID}
+    return account | {"From": CITIZEN, "To": OUR_SMS, "Body": text, "NumMedia": "0"} | more
 
 
 def whatsapp(sid: str, text: str, **more: str) -> dict[str, str]:
@@ -90,7 +91,7 @@ class TwilioCity:
         self.api = TwilioApi(SID, TOKEN, base=server.url if server else "http://127.0.0.1:1", timeout_s=2.0)
         self.sender = TwilioSender(settings, self.api, store, lines)
         self.reconciliation = Reconciliation(settings, self.api, store, self.stream, redis)
-        check = SignatureCheck(TOKEN, settings.web.public_url) if settings.twilio.account_sid else None
+        check = SignatureCheck(SID, TOKEN, settings.web.public_url) if settings.twilio.account_sid else None
         modems = tuple(modem.name for modem in settings.modems)
         self.services = Services(
             store=store,
@@ -117,8 +118,8 @@ class TwilioCity:
         self._stack.close()
 
     def post(self, path: str, fields: dict[str, str], **headers: str) -> httpx.Response:
-        """Post as Twilio would; a header given here replaces Twilio's."""
-        body, twilios = signed(PUBLIC_URL, path, fields)
+        """Post as Twilio would, by this account unless told otherwise; a header given here replaces Twilio's."""
+        body, twilios = signed(PUBLIC_URL, path, {"AccountSid": SID} | fields)
         return self.client.post(path, content=body, headers=twilios | headers)
 
     def modem_is(self, state: ModemState) -> None:

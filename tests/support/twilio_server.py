@@ -20,6 +20,11 @@ PAGE = 2
 PATH = f"/2010-04-01/Accounts/{SID}/Messages"
 
 
+def full(sid: str) -> str:
+    """`SM1` in the shape that Twilio's SIDs have; none that this server makes is the same."""
+    return sid[:2] + sid[2:].rjust(32, "a")
+
+
 @dataclass(frozen=True)
 class Refusal:
     """An answer to order; `after_taking`: the message is there all the same. Without a status the line is cut."""
@@ -108,7 +113,7 @@ class TwilioServer:
     def receive(self, sid: str, text: str, *, sender: str, to: str, media: tuple[tuple[str, str], ...] = ()) -> None:
         """A citizen's message that Twilio has, whether a webhook brings it or not."""
         fields = {"From": sender, "To": to, "Body": text}
-        self.kept.append(Kept(sid, fields, "inbound", datetime.now(UTC), list(media)))
+        self.kept.append(Kept(full(sid), fields, "inbound", datetime.now(UTC), list(media)))
 
 
 def signed(public_url: str, path: str, fields: dict[str, str], token: str = TOKEN) -> tuple[bytes, dict[str, str]]:

@@ -12,7 +12,8 @@ from sms_gateway.twilio.record import Hook, TwilioRecord
 from tickets.ticketing import Location
 from tickets.vocabulary import Channel, MessageState
 
-WHATSAPP = {"MessageSid": "SM1", "From": "whatsapp:+6281234567890", "To": "whatsapp:+15005550007"}
+SID = "SM" + "0123456789abcdef" * 2
+WHATSAPP = {"MessageSid": SID, "From": "whatsapp:+6281234567890", "To": "whatsapp:+15005550007"}
 NOON = datetime(2026, 3, 1, 5, 0, tzinfo=UTC)
 
 
@@ -23,10 +24,10 @@ def read(**fields: str) -> TwilioMessage:
 
 def test_sms() -> None:
     """An SMS has its numbers as they are, its text to the letter, and no notes."""
-    form = Form.of(MessageSid="SM1", From="+6281234567890", To="+15005550006", Body=" Api\n besar 🔥 ")
+    form = Form.of(MessageSid=SID, From="+6281234567890", To="+15005550006", Body=" Api\n besar 🔥 ")
 
     assert TwilioMessage(
-        key="twilio:SM1",
+        key=f"twilio:{SID}",
         channel=Channel.SMS,
         sender="+6281234567890",
         recipient="+15005550006",
@@ -76,10 +77,11 @@ def test_photos() -> None:
     ) == message.notes
 
 
-def test_no_sid() -> None:
-    """Without a MessageSid it could not be told from itself: set aside."""
+@pytest.mark.parametrize("sid", [{}, {"SmsSid": SID}, {"MessageSid": "SM1"}, {"MessageSid": SID + "\n"}], ids=str)
+def test_no_sid(sid: dict[str, str]) -> None:
+    """Without a MessageSid of Twilio's it could not be told from itself: set aside."""
     with pytest.raises(FaultyRecordError, match="MessageSid"):
-        TwilioMessage.read(Form.of(From="+6281234567890", Body="x"))
+        TwilioMessage.read(Form.of(From="+6281234567890", Body="x", **sid))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_no_sid() -> None:
 )
 def test_statuses(status: str, state: MessageState | None) -> None:
     """Only last words change a message."""
-    receipt = TwilioReceipt.read(Form.of(MessageSid="SM1", MessageStatus=status))
+    receipt = TwilioReceipt.read(Form.of(MessageSid=SID, MessageStatus=status))
 
     assert state == (receipt.state if receipt else None)
 
@@ -109,7 +111,7 @@ def test_statuses(status: str, state: MessageState | None) -> None:
 )
 def test_why_it_failed(code: str, expected: tuple[int | None, str]) -> None:
     """The error that a person reads begins with Twilio's code."""
-    receipt = TwilioReceipt.read(Form.of(MessageSid="SM1", MessageStatus="failed", ErrorCode=code))
+    receipt = TwilioReceipt.read(Form.of(MessageSid=SID, MessageStatus="failed", ErrorCode=code))
 
     assert receipt is not None
     assert expected == (receipt.code, receipt.error)
@@ -117,7 +119,7 @@ def test_why_it_failed(code: str, expected: tuple[int | None, str]) -> None:
 
 def test_record_survives_the_stream() -> None:
     """A record read back is the one that was written."""
-    record = TwilioRecord(Hook.MESSAGE, Form.of(MessageSid="SM1", Body="Api 🔥\n&=%"), NOON)
+    record = TwilioRecord(Hook.MESSAGE, Form.of(MessageSid=SID, Body="Api 🔥\n&=%"), NOON)
     back = TwilioRecord.from_fields(record.to_fields())
 
     assert (record.hook, record.at, dict(record.form)) == (back.hook, back.at, dict(back.form))
@@ -128,7 +130,7 @@ def test_record_survives_the_stream() -> None:
 )
 def test_faulty_records(changed: dict[str, str | None]) -> None:
     """What is no record says what is wrong with it."""
-    fields = TwilioRecord(Hook.MESSAGE, Form.of(MessageSid="SM1"), NOON).to_fields() | changed
+    fields = TwilioRecord(Hook.MESSAGE, Form.of(MessageSid=SID), NOON).to_fields() | changed
 
     with pytest.raises(FaultyRecordError):
         TwilioRecord.from_fields({name: value for name, value in fields.items() if value is not None})

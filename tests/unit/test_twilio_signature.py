@@ -3,9 +3,11 @@
 import pytest
 
 from sms_gateway.twilio.form import MOST_FIELDS, Form
+from sms_gateway.twilio.record import Hook
 from sms_gateway.twilio.signature import Refusal, SignatureCheck
 
 TOKEN = "12345"
+ACCOUNT = "AC" + "0" * 32
 PATH = "/myapp.php"
 FORM = Form.of(
     CallSid="CA1234567890ABCDE", Caller="+14158675309", Digits="1234", From="+14158675309", To="+18005551212"
@@ -30,12 +32,12 @@ def refusal(
     token: str = TOKEN,
 ) -> Refusal | None:
     """What becomes of the published request with one thing changed."""
-    return SignatureCheck(token, public_url).refuse(path, query, form, signature)
+    return SignatureCheck(ACCOUNT, token, public_url).refuse(path, query, form, signature, hook=Hook.MESSAGE)
 
 
 def test_published_example() -> None:
-    """The signature that Twilio publishes for this request is right."""
-    assert None is refusal()
+    """The signature that Twilio publishes for this request is right; it is about a call, and so no message."""
+    assert Refusal.NO_MESSAGE is refusal()
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_published_example() -> None:
 )
 def test_same_address_written_otherwise(public_url: str) -> None:
     """A slash at the end of the configured address, or a port, which Twilio may sign or not, make no difference."""
-    assert None is refusal(public_url=public_url)
+    assert Refusal.NO_MESSAGE is refusal(public_url=public_url)
 
 
 @pytest.mark.parametrize(
