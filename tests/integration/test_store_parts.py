@@ -1,6 +1,7 @@
 """Parts of long messages, on each database: joined once, never mixed, never forgotten."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -39,6 +40,27 @@ def test_the_last_to_come_completes(store: Store, order: tuple[int, ...]) -> Non
 def test_a_part_that_comes_again_has_no_effect(store: Store) -> None:
     """Before its message is complete and after."""
     assert add(store, part(1), part(1), part(2), part(2), part(1)) == [None, None, ["pdu-1", "pdu-2"], None, None]
+
+
+def other(seq: int, minutes: float) -> Part:
+    """A part of a message with the same reference, sent so much later."""
+    return part(seq, key=f"other-{seq}", pdu=f"other-{seq}", sent_at=NOON + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("minutes", [11, 60, 300])
+def test_a_reference_that_came_again_while_a_part_was_lost(store: Store, minutes: float) -> None:
+    """The old message's first part is not joined with the new one's second, which came before the new one's first."""
+    assert add(store, part(1), other(2, minutes), other(1, minutes)) == [None, None, ["other-1", "other-2"]]
+    with store.reading() as session:
+        assert 1 == waiting_parts(session)
+
+
+@pytest.mark.parametrize("last", [1, 2])
+def test_two_messages_of_one_reference_at_once(store: Store, last: int) -> None:
+    """Where the parts of both wait, each goes to the one that was sent at its time."""
+    first = 3 - last
+    add(store, part(first), other(first, 9))
+    assert add(store, part(last), other(last, 9)) == [["pdu-1", "pdu-2"], ["other-1", "other-2"]]
 
 
 def test_a_rolled_back_part_may_come_again(store: Store) -> None:

@@ -1,18 +1,13 @@
 """Parts that come after their message was given out without them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tickets.database.inserting import insert_once, serialize
-from tickets.messages.parts import Part, part_of, values_of
+from tickets.messages.parts import JOIN_WINDOW, Part, part_of, values_of
 from tickets.model.message import MessagePart
-
-# A phone hands the parts of a message to the network one after the other. The window is much shorter than that of parts
-# that wait: a reference that came again must not put a new message's part into an old one.
-LATE_WINDOW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +27,7 @@ def add_late_part(session: Session, part: Part) -> LatePart | None:
         .where(
             MessagePart.group_key == group,
             MessagePart.joined_at.is_not(None),
-            MessagePart.sent_at.between(part.sent_at - LATE_WINDOW, part.sent_at + LATE_WINDOW),
+            MessagePart.sent_at.between(part.sent_at - JOIN_WINDOW, part.sent_at + JOIN_WINDOW),
         )
         .order_by(MessagePart.joined_at.desc(), MessagePart.seq)
     )

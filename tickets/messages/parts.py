@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from tickets.database.inserting import insert_once, serialize
 from tickets.model.message import MessagePart
 
-JOIN_WINDOW = timedelta(hours=6)
+JOIN_WINDOW = timedelta(minutes=10)
+"""A phone hands the parts of a message to the network one after the other, however late they are delivered. Two
+messages made one would send help to the wrong place; one that is taken for two is still read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +55,10 @@ def add_part(session: Session, part: Part) -> tuple[Part, ...] | None:
     serialize(session, group)
     if not insert_once(session, MessagePart, (MessagePart.key,), values_of(part, group)):
         return None
-    rows = _waiting(session, group, part.sent_at)
-    # The newest of each: a reference that was used again begins a new message.
-    newest = {row.seq: row for row in rows}
-    if len(newest) < part.total:
+    nearest = _nearest(_waiting(session, group, part.sent_at), part)
+    if len(nearest) < part.total:
         return None
-    return _give_out([newest[seq] for seq in sorted(newest)], part.received_at)
+    return _give_out([nearest[seq] for seq in sorted(nearest)], part.received_at)
 
 
 def take_incomplete(session: Session, *, received_before: datetime, now: datetime) -> list[tuple[Part, ...]]:
@@ -112,6 +112,19 @@ def _waiting(session: Session, group: str, sent_at: datetime) -> Sequence[Messag
         .order_by(MessagePart.sent_at, MessagePart.id)
     )
     return session.scalars(query).all()
+
+
+def _nearest(rows: Sequence[MessagePart], part: Part) -> dict[int, MessagePart]:
+    """Of each `seq` the row that is nearest to `part` in the network's time: a reference may come again soon."""
+    nearest: dict[int, MessagePart] = {}
+    for row in sorted(rows, key=lambda row: _apart(row, part)):
+        nearest.setdefault(row.seq, row)
+    nearest[part.seq] = next(row for row in rows if row.key == part.key)
+    return nearest
+
+
+def _apart(row: MessagePart, part: Part) -> timedelta:
+    return abs(row.sent_at - part.sent_at)
 
 
 def _split(rows: Sequence[MessagePart]) -> list[list[MessagePart]]:
