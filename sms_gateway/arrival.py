@@ -58,6 +58,9 @@ def read_sender(address: Address | None, country: str) -> Sender:
     number = address.number if address else ""
     if address is None or address.type_of_number in _NOT_DIALLED:
         return Sender(number, False)
+    if address.type_of_number is TypeOfNumber.INTERNATIONAL and number.startswith("+0"):
+        # No country's code begins with 0: the network wrote it as it is dialled, and gave the wrong type.
+        number = number.removeprefix("+")
     if address.type_of_number is TypeOfNumber.NATIONAL:
         number = _with_trunk_prefix(number, country)
     return Sender(phone.normalise(number, country), phone.is_subscriber(number, country))

@@ -1,5 +1,7 @@
 """A message that a person wants tried again: a dead one is read once more, one that failed to go out is queued."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy.orm import Session
 
 from hardware.modem.pdu import decode
@@ -36,7 +38,7 @@ class Retry:
         message = find_message(session, message_id)
         match message.state:
             case MessageState.FAILED:
-                requeue_failed(session, message_id)
+                requeue_failed(session, message_id, at=datetime.now(UTC))
                 return f"message {message_id} waits for {message.modem}"
             case MessageState.DEAD:
                 return self._read_again(session, message)

@@ -15,7 +15,14 @@ from sms_gateway.pace import Pace
 from sms_gateway.routing import DETOUR_AT
 from tickets.database.store import Store
 from tickets.errors import UnknownMessageError
-from tickets.messages.outbox import claim_outgoing, mark_failed, mark_sent, outgoing_due, requeue_stale
+from tickets.messages.outbox import (
+    claim_outgoing,
+    mark_failed,
+    mark_sent,
+    outgoing_due,
+    requeue_stale,
+    wanted_since,
+)
 from tickets.model.message import Message
 
 FIRST_RETRY = timedelta(seconds=30)
@@ -94,6 +101,9 @@ class Sender:
         return message
 
     def _send(self, message: Message) -> _Sent | _Failed:
+        if datetime.now(UTC) - wanted_since(message) > self._validity:
+            # What it says of a ticket is no longer so, and the sender has called or gone elsewhere.
+            return self._failed(message, "not sent within its validity", None)
         references = []
         try:
             for part in encode_submit(

@@ -1,5 +1,7 @@
 """`messages retry`: what a person has tried again, on each kind of database."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -109,7 +111,7 @@ def test_failed_message(intake: Intake, store: Store) -> None:
 
 def claimed_now(session: Session) -> int:
     """The message that the modem would send next."""
-    message = claim_outgoing(session, MODEM, SENT)
+    message = claim_outgoing(session, MODEM, datetime.now(UTC))
     assert message is not None
     return message.id
 

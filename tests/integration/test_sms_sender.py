@@ -21,7 +21,7 @@ from tests.support.sms_line import Bench
 from tests.support.stranger_modem import Habits, StrangerModem
 from tickets.database.store import Store
 from tickets.errors import StoreUnavailableError
-from tickets.messages.outbox import OutgoingMessage, claim_outgoing, queue_outgoing
+from tickets.messages.outbox import OutgoingMessage, claim_outgoing, queue_outgoing, requeue_failed
 from tickets.messages.rerouting import stranded
 from tickets.model.message import Message
 from tickets.vocabulary import MessageState
@@ -94,6 +94,23 @@ def test_modem_that_tells_no_reference(bench: Bench) -> None:
     with StrangerModem(Habits(reference="")) as stranger, connected(stranger.port) as modem:
         assert bench.sender(modem).send_next()
 
+    assert MessageState.SENT == only(bench.store).state
+
+
+def test_too_old(bench: Bench, modem: Modem, stranger: StrangerModem) -> None:
+    """What a modem could not send for longer than it is valid is given up; unless a person wants it sent."""
+    queue(bench.store)
+    with bench.store.transaction() as session:
+        for message in session.query(Message):
+            message.created_at -= timedelta(hours=1, minutes=1)
+    sender = bench.sender(modem)
+    assert sender.send_next()
+    kept = only(bench.store)
+    assert ([], MessageState.FAILED, "not sent within its validity") == (stranger.bodies, kept.state, kept.error)
+
+    with bench.store.transaction() as session:
+        requeue_failed(session, kept.id, at=datetime.now(UTC))
+    assert sender.send_next()
     assert MessageState.SENT == only(bench.store).state
 
 

@@ -124,7 +124,7 @@ def test_a_message_that_failed_for_good_can_be_queued_by_a_person(store: Store) 
         mark_failed(session, message.id, "+CMS ERROR: 1", retry_at=None)
     assert claimed(store, now=1e6) is None
     with store.transaction() as session:
-        requeue_failed(session, message.id)
+        assert 0 == requeue_failed(session, message.id, at=NOON).attempts
 
     assert claimed(store) == "Terima kasih"
 
@@ -146,7 +146,7 @@ def test_what_a_dead_process_was_sending_is_queued_again(store: Store) -> None:
 CHANGES: dict[str, Callable[[Session, int], Message]] = {
     "sent": lambda session, message_id: mark_sent(session, message_id, [1], at=NOON),
     "failed": lambda session, message_id: mark_failed(session, message_id, "x", retry_at=None),
-    "queued by a person": requeue_failed,
+    "queued by a person": lambda session, message_id: requeue_failed(session, message_id, at=NOON),
 }
 
 

@@ -99,7 +99,7 @@ def test_an_old_report_leaves_a_message_that_is_queued_again(store: Store) -> No
     with store.transaction() as session:
         message_id = sent(session, 7)
         record_report(session, status_report(7, 0x41))
-        requeue_failed(session, message_id)
+        requeue_failed(session, message_id, at=NOON)
 
         assert record_report(session, status_report(7, 0x00)) is None
         assert claim_outgoing(session, MODEM, NOON) is not None

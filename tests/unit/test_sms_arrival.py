@@ -12,6 +12,8 @@ UNKNOWN, NATIONAL, NAME = TypeOfNumber.UNKNOWN, TypeOfNumber.NATIONAL, TypeOfNum
     ("number", "type_of_number", "sender"),
     [
         ("+628123450099", TypeOfNumber.INTERNATIONAL, Sender("+628123450099", True)),
+        ("+08123450099", TypeOfNumber.INTERNATIONAL, Sender("+628123450099", True)),
+        ("+00628123450099", TypeOfNumber.INTERNATIONAL, Sender("+628123450099", True)),
         ("08123450099", UNKNOWN, Sender("+628123450099", True)),
         ("628123450099", UNKNOWN, Sender("+628123450099", True)),
         ("08123450099", NATIONAL, Sender("+628123450099", True)),

@@ -77,6 +77,11 @@ def claim_outgoing(session: Session, modem: str, now: datetime) -> Message | Non
     return message
 
 
+def wanted_since(message: Message) -> datetime:
+    """Since when a message that goes out waits: when it was written, last failed, or a person queued it again."""
+    return max(message.created_at, message.not_before or message.created_at)
+
+
 def queued_since(session: Session, to: str, since: datetime) -> int:
     """How many messages were queued for this recipient after that time, whatever became of them."""
     query = select(func.count()).where(
@@ -113,11 +118,15 @@ def mark_failed(session: Session, message_id: int, error: str, *, retry_at: date
     return message
 
 
-def requeue_failed(session: Session, message_id: int) -> Message:
-    """Queue a failed message once more, at once; raises `UnknownMessageError` unless it has failed."""
+def requeue_failed(session: Session, message_id: int, *, at: datetime) -> Message:
+    """Queue a failed message once more, at once, as if it were new; raises `UnknownMessageError` unless it has failed.
+
+    A person wants it: what failed before, and how old it is, counts against it no more.
+    """
     message = locked_message(session, message_id, MessageState.FAILED)
     message.state = MessageState.QUEUED
-    message.not_before = None
+    message.attempts = 0
+    message.not_before = at
     session.flush()
     return message
 
