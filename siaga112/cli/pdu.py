@@ -12,5 +12,5 @@ from siaga112.cli.standard_input import input_lines
 @click.option("--sent", is_flag=True, help="the PDUs are mobile-originated (SMS-SUBMIT)")
 def pdu(sent: bool) -> None:
     """Read one PDU in hex a line from standard input, print one JSON object a line."""
-    for line in input_lines("ascii"):
+    for line in input_lines("latin-1"):
         click.echo(json.dumps(decode_line(line.strip(), sent=sent), ensure_ascii=False))

@@ -1,5 +1,6 @@
 """The program at the end of pipes: closed, full, or slow ones end in a line, never in a traceback."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -90,3 +91,10 @@ def test_demo_that_cannot_write(tmp_path: Path) -> None:
     assert [
         "Error: var/demo/state: not a directory; remove var, or run the demo as its owner"
     ] == done.stderr.splitlines()
+
+
+def test_octets_that_are_no_hexadecimal(tmp_path: Path) -> None:
+    """What stands there is named as it came, so that a person can find it."""
+    done = shell(f"printf '07\\377\\n' | {PROGRAM} pdu", tmp_path)
+
+    assert [r"not-hex: character 3 is '\xff'"] == json.loads(done.stdout)["errors"]
