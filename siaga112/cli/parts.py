@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 
 import click
 
@@ -48,12 +49,16 @@ def up(program: Program) -> None:
 
 
 @click.command()
+@click.option("--name", default="1", show_default=True, help="tells this worker from others on the same machine")
 @pass_program
-def worker(program: Program) -> None:
-    """Turn what the streams hold into tickets and calls."""
+def worker(program: Program, name: str) -> None:
+    """Turn what the streams hold into tickets and calls.
+
+    Two workers on one machine need two names, each the same at every start: by it a worker finds what it had in hand.
+    """
     from siaga112.parts.worker import worker as part  # noqa: PLC0415
 
-    serve_part(program, "worker", part)
+    serve_part(program, "worker", partial(part, name=name))
 
 
 @click.command()

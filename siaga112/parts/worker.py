@@ -1,6 +1,5 @@
 """`worker`: the one part that writes tickets and calls, from what the streams hold."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from threading import Lock
@@ -49,8 +48,9 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def worker(app: App) -> Iterator[Vitals]:
-    """Consume the streams until left."""
+def worker(app: App, *, name: str) -> Iterator[Vitals]:
+    """Consume the streams until left; `name` tells this worker from others on the same node."""
+    consumer_name = f"{app.settings.node}-{name}"
     intake = Intake(app.settings, app.site, app.catalogue, app.store)
     lines = Lines(app.settings, HealthBoard(app.redis))
     posts = TwilioIntake(app.settings, app.site, app.catalogue, app.store, lines)
@@ -66,7 +66,10 @@ def worker(app: App) -> Iterator[Vitals]:
             stack.enter_context(Periodic(f"worker-{name}", _once_there(schema, action), every_s=every_s))
 
         def consumer(name: str, stream: Stream, handler: Handler, give_up: GiveUp | None = None) -> Vital:
-            consuming = _consumer(app, name, stream, _once_there(schema, handler), turn=turn, give_up=give_up)
+            # Reads block, so they have a connection of their own; the same name after a restart gets back what it had.
+            reader = StreamReader(Stream(app.reading_redis, stream.name), consumer_name)
+            handle = _once_there(schema, handler)
+            consuming = Consumer(f"worker-{name}", reader, stream, handle, turn=turn, give_up=give_up)
             return stack.enter_context(consuming).vital()
 
         chore("parts", intake.take_incomplete, PARTS_EVERY_S)
@@ -105,10 +108,3 @@ def _once_there(schema: Schema, work: Callable[Given, Result]) -> Callable[Given
         return work(*args, **kwargs)
 
     return do
-
-
-def _consumer(app: App, name: str, stream: Stream, handler: Handler, *, turn: Lock, give_up: GiveUp | None) -> Consumer:
-    # Reads block, so they have a connection of their own; the same name after a restart gets back what it had in hand.
-    reading = Stream(app.reading_redis, stream.name)
-    reader = StreamReader(reading, f"{app.settings.node}-{os.environ.get('SIAGA112_WORKER', '1')}")
-    return Consumer(f"worker-{name}", reader, stream, handler, turn=turn, give_up=give_up)
