@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-from hardware.asterisk.ami import AmiClient, AmiError
-from hardware.asterisk.trunks.state import TrunkCondition, trunk_states
+from hardware.asterisk.ami import AmiError
+from hardware.asterisk.trunks.state import TrunkCondition
 from redis_queue.errors import QueueError
 from redis_queue.states import OperatorState
 from siaga112.checking.surroundings import Surroundings
 from siaga112.checking.verdict import Verdict, fault, judged
+from siaga112.trunks.board import TrunkBoard
 from sms_gateway.health_board import HealthBoard
-
-AMI_LIMIT_S = 3.0
 
 
 def operators(where: Surroundings) -> Iterator[Verdict]:
@@ -31,15 +30,11 @@ def trunks(where: Surroundings) -> Iterator[Verdict]:
     """Whether each trunk can carry calls."""
     if not (where.running and where.settings.trunks):
         return
-    with AmiClient(where.app.ami) as client:
-        if not client.wait_ready(AMI_LIMIT_S):
-            yield fault("trunks", "Asterisk does not answer", "look at the log of siaga112 up")
-            return
-        try:
-            states = trunk_states(client, [trunk.name for trunk in where.settings.trunks])
-        except AmiError as error:
-            yield fault("trunks", str(error), "look at the log of siaga112 up")
-            return
+    try:
+        states = TrunkBoard(where.app).look(where.settings.trunks)
+    except AmiError as error:
+        yield fault("trunks", str(error), "look at the log of siaga112 up")
+        return
     faults = [
         fault("trunks", f"{state.name} is {state.condition}: {state.reason}", f"siaga112 trunks test {state.name}")
         for state in states

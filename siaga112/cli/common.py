@@ -1,11 +1,11 @@
 """What the commands share: which configuration, which servers, and how a mistake is said."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import click
 
@@ -100,3 +100,23 @@ def pass_program(command: Callable[Concatenate[Program, Given], Answer]) -> Call
         return command(Program(click.get_current_context().find_root().params["config"]), *args, **kwargs)
 
     return handed
+
+
+class Named(Protocol):
+    """An item of the configuration that has a name."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+
+Item = TypeVar("Item", bound=Named)
+
+
+def item_named(items: Sequence[Item], name: str, kind: str) -> Item:
+    """The one of this name; wrong use, with the names that there are, when none has it."""
+    found = next((item for item in items if item.name == name), None)
+    if found is None:
+        names = ", ".join(item.name for item in items) or "none"
+        raise click.UsageError(f"no {kind} {name!r} is configured; there are: {names}")
+    return found

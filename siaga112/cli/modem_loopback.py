@@ -7,8 +7,7 @@ import click
 
 from siaga112.app import App
 from siaga112.cli.city import city_asked
-from siaga112.cli.common import Program, pass_program, told_in_one_line
-from siaga112.settings import Modem
+from siaga112.cli.common import Program, item_named, pass_program, told_in_one_line
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.loopback import line_test_state, queue_line_test
 from tickets.vocabulary import MessageState
@@ -25,7 +24,7 @@ LOOK_EVERY_S = 0.5
 def line_test(program: Program, name: str, limit_s: int) -> None:
     """Let a modem of the running city send itself an SMS, and wait until that comes; no ticket is made of it."""
     app = App(program.settings)
-    modem = _named(app, name)
+    modem = item_named(app.settings.modems, name, "modem")
     with city_asked(app):
         view = HealthBoard(app.redis).read(name)
     if not view.works:
@@ -51,11 +50,3 @@ def line_test(program: Program, name: str, limit_s: int) -> None:
             time.sleep(LOOK_EVERY_S)
     missing = "came" if told_sent else "was sent"
     raise click.ClickException(f"nothing {missing} within {limit_s} s: look at siaga112 modems show {name}")
-
-
-def _named(app: App, name: str) -> Modem:
-    found = next((modem for modem in app.settings.modems if modem.name == name), None)
-    if found is None:
-        names = ", ".join(modem.name for modem in app.settings.modems) or "none"
-        raise click.UsageError(f"no modem {name!r} is configured; there are: {names}")
-    return found

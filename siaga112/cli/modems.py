@@ -24,7 +24,7 @@ from hardware.modem.simulator.modem import PORTS_LIMIT
 from siaga112 import log
 from siaga112.app import App
 from siaga112.cli.city import city_asked
-from siaga112.cli.common import Program, pass_program, told_in_one_line
+from siaga112.cli.common import Program, item_named, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one, print_rows
 from siaga112.cli.modem_loopback import line_test
 from siaga112.cli.modem_scan import scan
@@ -76,9 +76,7 @@ def show(program: Program, name: str, as_json: bool) -> None:
     from sms_gateway.health_board import HealthBoard  # noqa: PLC0415
 
     app = App(program.settings_to_read)
-    known = [modem.name for modem in app.settings.modems]
-    if name not in known:
-        raise click.UsageError(f"no modem {name!r} is configured; there are: {', '.join(known) or 'none'}")
+    item_named(app.settings.modems, name, "modem")
     with city_asked(app):
         row = dataclasses.asdict(HealthBoard(app.redis).read(name))
     print_one(row, as_json=as_json)

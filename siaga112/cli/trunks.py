@@ -17,7 +17,7 @@ from hardware.asterisk.trunks.state import TrunkCondition, TrunkState
 from redis_queue.errors import QueueError
 from redis_queue.trunk_notes import TrunkNote, TrunkNotes
 from siaga112.app import App
-from siaga112.cli.common import Program, pass_program, told_in_one_line
+from siaga112.cli.common import Program, item_named, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one, print_rows
 from siaga112.settings import Trunk
 from siaga112.trunks.board import TrunkBoard
@@ -52,7 +52,7 @@ def list_(program: Program, limit: int, as_json: bool) -> None:
 def show(program: Program, name: str, as_json: bool) -> None:
     """Show one trunk: its configuration, without the password, and how it is."""
     app = App(program.settings_to_read)
-    trunk = _named(app, name)
+    trunk = item_named(app.settings.trunks, name, "trunk")
     with told_in_one_line():
         (state,) = TrunkBoard(app).look([trunk])
         row = _row(app, trunk, state)
@@ -66,7 +66,7 @@ def show(program: Program, name: str, as_json: bool) -> None:
 def test(program: Program, name: str) -> None:
     """Ask a trunk whether it is there (SIP OPTIONS), and say what was learned; exit status 1 unless it can be used."""
     app = App(program.settings)
-    trunk = _named(app, name)
+    trunk = item_named(app.settings.trunks, name, "trunk")
     board = TrunkBoard(app)
     with told_in_one_line():
         with board.asking() as client:
@@ -116,14 +116,6 @@ def _changing(app: App) -> Iterator[LineChange]:
         raise click.ClickException("[asterisk] managed = false: siaga112 asterisk render DIR, and reload it yourself")
     with TrunkBoard(app).asking() as client:
         yield LineChange(ManagedAsterisk(app.settings, app.paths.prompts), client)
-
-
-def _named(app: App, name: str) -> Trunk:
-    found = next((trunk for trunk in app.settings.trunks if trunk.name == name), None)
-    if found is None:
-        names = ", ".join(trunk.name for trunk in app.settings.trunks) or "none"
-        raise click.UsageError(f"no trunk {name!r} is configured; there are: {names}")
-    return found
 
 
 def _row(app: App, trunk: Trunk, state: TrunkState) -> dict[str, object]:
