@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +32,7 @@ class Generation:
 
     Attributes:
         changed: files that differ from the generation before.
+        digest: what it has in common with an equal configuration (`digest`).
         reason: why it was refused; else empty.
     """
 
@@ -39,6 +40,7 @@ class Generation:
     at: datetime
     outcome: Outcome
     changed: tuple[str, ...]
+    digest: str
     reason: str = ""
 
 
@@ -60,9 +62,9 @@ class Generations:
     def before_current(self) -> Generation | None:
         """The one that an undo goes back to: the newest that was in force and is another."""
         current = self.current()
-        known = self._digest_of(current) if current else ""
+        known = current.digest if current else ""
         followed = (one for one in self.all() if one.outcome is Outcome.FOLLOWED)
-        return next((one for one in followed if self._digest_of(one) != known), None)
+        return next((one for one in followed if one.digest != known), None)
 
     def files(self, generation: Generation) -> dict[str, str]:
         """Its files by their paths."""
@@ -75,10 +77,9 @@ class Generations:
 
     def is_undone(self, files: Mapping[str, str]) -> bool:
         """Whether a person has taken back just this configuration, and none like it came into force since."""
-        for generation in self.all():
-            if self._digest_of(generation) == digest(files):
-                return generation.outcome is Outcome.UNDONE
-        return False
+        wanted = digest(files)
+        newest = next((one for one in self.all() if one.digest == wanted), None)
+        return newest is not None and newest.outcome is Outcome.UNDONE
 
     def add(self, files: Mapping[str, str], outcome: Outcome, reason: str = "") -> Generation:
         """Keep one more; what was in force before is followed by it if it came into force."""
@@ -87,7 +88,7 @@ class Generations:
         old = self.files(before) if before else {}
         changed = tuple(sorted(name for name in {*files, *old} if files.get(name) != old.get(name)))
         number = newest[0].id + 1 if newest else 1
-        generation = Generation(number, datetime.now(UTC), outcome, changed, reason)
+        generation = Generation(number, datetime.now(UTC), outcome, changed, digest(files), reason)
         folder = self._folder / str(number)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, text in files.items():
@@ -96,17 +97,16 @@ class Generations:
             write_private(target, text)
         if outcome is Outcome.IN_FORCE and before is not None:
             self.settle(before, Outcome.FOLLOWED)
-        self._write(generation, digest(files))
+        self._write(generation)
         self._forget_old()
         return generation
 
     def settle(self, generation: Generation, outcome: Outcome) -> None:
         """Change what became of one."""
-        known = self._digest_of(generation)
-        self._write(Generation(generation.id, generation.at, outcome, generation.changed, generation.reason), known)
+        self._write(replace(generation, outcome=outcome))
 
-    def _write(self, generation: Generation, known_digest: str) -> None:
-        about = {**asdict(generation), "at": generation.at.isoformat(), "digest": known_digest}
+    def _write(self, generation: Generation) -> None:
+        about = {**asdict(generation), "at": generation.at.isoformat()}
         write_private(self._folder / str(generation.id) / _ABOUT, json.dumps(about, indent=1))
 
     def _read(self, path: Path) -> Generation:
@@ -116,12 +116,9 @@ class Generations:
             datetime.fromisoformat(about["at"]),
             Outcome(about["outcome"]),
             tuple(about["changed"]),
+            about["digest"],
             about["reason"],
         )
-
-    def _digest_of(self, generation: Generation) -> str:
-        path = self._folder / str(generation.id) / _ABOUT
-        return str(json.loads(path.read_text("utf-8"))["digest"])
 
     def _forget_old(self) -> None:
         for generation in self.all()[KEPT:]:
