@@ -107,10 +107,7 @@ def _source_address(there: Address) -> Address | None:
 
 
 def _address(host: str) -> Address | None:
-    try:
-        return ip_address(host)
-    except ValueError:
-        pass
+    """The address itself, or that of a name; None for a name that is not found."""
     try:
         return ip_address(socket.getaddrinfo(host, None)[0][4][0])
     except OSError:

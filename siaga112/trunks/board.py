@@ -12,6 +12,7 @@ from siaga112.app import App
 from siaga112.settings import Trunk
 
 AMI_LIMIT_S = 3.0
+NOT_THERE = "Asterisk does not answer: does `siaga112 up` run?"
 
 
 class TrunkBoard:
@@ -24,16 +25,20 @@ class TrunkBoard:
         """How these trunks are. Without Asterisk all of them are down; raises AmiError when it stops answering."""
         try:
             with self.asking() as client:
-                return trunk_states(client, [trunk.name for trunk in trunks], self._refusals(trunks))
+                return self.seen_by(client, trunks)
         except AmiDisconnectedError as error:
-            return tuple(TrunkState(trunk.name, TrunkCondition.DOWN, str(error), None, 0) for trunk in trunks)
+            return all_down(trunks, str(error))
+
+    def seen_by(self, client: AmiClient, trunks: Sequence[Trunk]) -> tuple[TrunkState, ...]:
+        """The same by a client that is there already; raises AmiError."""
+        return trunk_states(client, [trunk.name for trunk in trunks], self._refusals(trunks))
 
     @contextmanager
     def asking(self) -> Iterator[AmiClient]:
         """A client that is ready; raises AmiDisconnectedError when Asterisk does not answer."""
         with AmiClient(self._app.ami) as client:
             if not client.wait_ready(AMI_LIMIT_S):
-                raise AmiDisconnectedError("Asterisk does not answer: does `siaga112 up` run?")
+                raise AmiDisconnectedError(NOT_THERE)
             yield client
 
     def _refusals(self, trunks: Sequence[Trunk]) -> dict[str, int]:
@@ -42,3 +47,8 @@ class TrunkBoard:
         found = last_refusals(Layout.under(self._app.paths.state_dir).messages)
         entries = [trunk_entry(trunk, self._app.settings.trunks, managed=True) for trunk in trunks]
         return {entry.name: found[entry.client_uri] for entry in entries if entry.client_uri in found}
+
+
+def all_down(trunks: Sequence[Trunk], reason: str) -> tuple[TrunkState, ...]:
+    """What is known of trunks when Asterisk cannot be asked."""
+    return tuple(TrunkState(trunk.name, TrunkCondition.DOWN, reason, None, 0) for trunk in trunks)

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from hardware.asterisk.ami import AmiClient, AmiError, Message
 from hardware.asterisk.ami.views import endpoint_of
 from hardware.asterisk.context import trunk_name
-from hardware.asterisk.trunks.state import TrunkCondition
+from hardware.asterisk.trunks.state import TrunkCondition, TrunkState
 from redis_queue.errors import QueueError
 from redis_queue.trunk_notes import TrunkNotes, TrunkSight
 from siaga112 import log
 from siaga112.settings import Trunk
 from siaga112.trunks.alarms import TrunkAlarms
-from siaga112.trunks.board import TrunkBoard
+from siaga112.trunks.board import NOT_THERE, TrunkBoard, all_down
 
 LOOK_EVERY_S = 10.0
 
@@ -48,12 +48,14 @@ class TrunkWatch:
         self._trunks = trunks
         self._now = now
         self._since = now()
+        self._client: AmiClient | None = None
         self._alarms = {
             trunk.name: TrunkAlarms(trunk.name, timedelta(hours=trunk.silence_alarm_hours)) for trunk in trunks
         }
 
     def on_ready(self, client: AmiClient) -> None:
-        """Nothing to catch up with: `look` asks for everything."""
+        """Ask by it from here on; there is nothing to catch up with, as `look` asks for everything."""
+        self._client = client
 
     def on_event(self, event: Message) -> None:
         """Note a call that a trunk carried or refused."""
@@ -71,13 +73,21 @@ class TrunkWatch:
         """The next look says so."""
 
     def look(self) -> None:
-        """See how each is, and say what is wrong. Raises AmiError, `UnavailableError`."""
-        for state in self._board.look(self._trunks):
+        """See how each is, and say what is wrong; raises `UnavailableError`."""
+        for state in self._states():
             now = self._now()
             call_at = self._notes.read(state.name).call_at or self._since
             self._alarms[state.name].update(state, call_at, now)
             up = state.condition is TrunkCondition.UP
             self._notes.seen(TrunkSight(state.name, self._node, up=up, calls=state.calls, at=now))
+
+    def _states(self) -> Sequence[TrunkState]:
+        if self._client is None:
+            return all_down(self._trunks, NOT_THERE)
+        try:
+            return self._board.seen_by(self._client, self._trunks)
+        except AmiError as error:
+            return all_down(self._trunks, str(error))
 
     def _note(self, trunk: str, event: Message) -> None:
         status = event.get("TechCause")

@@ -8,7 +8,7 @@ from redis import Redis
 from hardware.asterisk.ami import Message
 from redis_queue.trunk_notes import TrunkNote, TrunkNotes, TrunkSight
 from siaga112.app import App
-from siaga112.settings import Settings
+from siaga112.settings import Settings, Trunk
 from siaga112.trunks.board import TrunkBoard
 from siaga112.trunks.watch import TrunkWatch
 
@@ -67,3 +67,13 @@ def test_sights_grow_old(notes: TrunkNotes) -> None:
 
     assert [TrunkSight("a", "here", up=True, calls=2, at=NOON)] == notes.sights(NOON + timedelta(seconds=59))
     assert [] == notes.sights(NOON + timedelta(seconds=60))
+
+
+def test_asterisk_that_is_not_there(redis_client: Redis, notes: TrunkNotes) -> None:
+    """Nobody can be asked: each trunk is seen as down, and that is what monitoring reads."""
+    trunk = Trunk(name="telkom-a", host="192.0.2.1")
+    watch = TrunkWatch("here", TrunkBoard(App(Settings())), notes, (trunk,), lambda: NOON)
+
+    watch.look()
+
+    assert [TrunkSight("telkom-a", "here", up=False, calls=0, at=NOON)] == notes.sights(NOON)
