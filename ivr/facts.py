@@ -16,10 +16,10 @@ from redis import RedisError
 from redis_queue.errors import QueueError
 from redis_queue.streams import Stream
 from siaga112 import log
-from tickets.calls.acts import Act
+from tickets.calls.acts import CalledBack
 from tickets.calls.facts import CallFact
 
-Fact = CallFact | Act
+Fact = CallFact | CalledBack
 
 _log = log.get(__name__)
 

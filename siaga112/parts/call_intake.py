@@ -14,13 +14,12 @@ from redis_queue.misuse import Misuse
 from siaga112 import phone
 from siaga112.app import App
 from siaga112.parts.consuming import FaultyEntryError
-from tickets.calls.acts import Act, CalledBack, LastCallMarked, act_from, is_act
+from tickets.calls.acts import CalledBack, act_from, is_act
 from tickets.calls.callbacks import places_in_line, record_attempt, waiting_callback
 from tickets.calls.diversions import diverted_now, diverted_until, lifted_early
 from tickets.calls.facts import CallFact
-from tickets.calls.marks import mark_last_call
 from tickets.calls.merging import record_fact
-from tickets.errors import BadCallFactError, UnknownTicketError
+from tickets.errors import BadCallFactError
 from tickets.vocabulary import CallFactKind
 
 CHANGING = frozenset(CallFactKind) - {CallFactKind.ARRIVED, CallFactKind.CHOSEN, CallFactKind.ROUTED}
@@ -39,10 +38,10 @@ class CallIntake:
         """Write one entry down. Raises `FaultyEntryError` for one that stays wrong, else what the servers raise."""
         try:
             if is_act(fields):
-                self._act(act_from(fields))
+                self._called_back(act_from(fields))
             else:
                 self._fact(CallFact.from_fields(fields))
-        except (BadCallFactError, UnknownTicketError) as error:
+        except BadCallFactError as error:
             raise FaultyEntryError(str(error)) from error
 
     def compare(self) -> None:
@@ -87,18 +86,12 @@ class CallIntake:
         if fact.kind in CHANGING:
             self.copy(number)
 
-    def _act(self, act: Act) -> None:
+    def _called_back(self, act: CalledBack) -> None:
+        number = phone.normalise(act.number, self._app.settings.site.country)
         with self._app.store.transaction() as session:
-            match act:
-                case LastCallMarked():
-                    number = mark_last_call(session, act, self._app.call_context).caller
-                case CalledBack():
-                    number = phone.normalise(act.number, self._app.settings.site.country)
-                    actor = f"operator:{act.operator}"
-                    record_attempt(session, number, answered=act.answered, actor=actor, at=act.at)
+            record_attempt(session, number, answered=act.answered, actor=f"operator:{act.operator}", at=act.at)
         self.copy(number)
-        if isinstance(act, CalledBack) and number is not None:
-            self._line.put_back(number, act.at)
+        self._line.put_back(number, act.at)
 
     def _divert(self, number: str, until: datetime) -> None:
         seconds = round((until - datetime.now(UTC)).total_seconds())

@@ -11,8 +11,9 @@ from hardware.softphone import Call, Phone, answering
 from redis_queue.callbacks import CallbackLine
 from tests.support.city import City, eventually
 from tests.support.recordings import say, tones
-from tickets.calls.acts import CalledBack, LastCallMarked
-from tickets.vocabulary import Mark
+from tickets.calls.acts import CalledBack
+from tickets.calls.facts import CallFact
+from tickets.vocabulary import CallFactKind, Mark
 
 CALLER_HZ, OPERATOR_HZ = 700, 900
 
@@ -119,8 +120,14 @@ def test_an_operator_marks_the_last_call_by_telephone(city: City, city_carrier: 
         in_turn(call, desk.incoming(15))
         call.hangup()
         record = city.await_record(number)
-        act = LastCallMarked(operator="1001", mark=Mark.PRANK, at=datetime.now(UTC))
-        city.app.call_stream.add(act.to_fields())
+        mark = CallFact(
+            call_id=str(record["id"]),
+            kind=CallFactKind.MARKED,
+            at=datetime.now(UTC),
+            mark=Mark.PRANK,
+            actor="operator:1001",
+        )
+        city.app.call_stream.add(mark.to_fields())
         eventually("the mark", lambda: city.await_record(number)["outcome"] == "prank")
 
     assert "rejected" == city.ticket_of(record)["status"]

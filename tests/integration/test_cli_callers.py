@@ -20,7 +20,6 @@ from siaga112.settings import load
 from tests.support.facts import CALLER, OTHER, abandoned, answered, fact, lost
 from tests.support.redis_server import RedisServer
 from tests.support.tickets import NOON
-from tickets.calls.acts import LastCallMarked
 from tickets.calls.facts import CallFact
 from tickets.calls.recordings import FoundRecording, link_recording
 from tickets.vocabulary import CallFactKind as Kind
@@ -274,7 +273,6 @@ def test_a_recording_that_is_not_there_is_one_line(config: Path, app: App, comma
     "fields",
     [
         pytest.param({"act": "dance"}, id="an act that nobody knows"),
-        pytest.param(LastCallMarked(operator="1009", mark=Mark.PRANK, at=NOON).to_fields(), id="a mark for no call"),
         pytest.param({"call_id": "1.1", "kind": "marked"}, id="a fact that lacks something"),
     ],
 )

@@ -6,13 +6,11 @@ import pytest
 
 from tests.support.facts import CALLER, OTHER, abandoned, answered, fact, tell
 from tests.support.tickets import CONTEXT, SITE, after, report
-from tickets.calls.acts import LastCallMarked
 from tickets.calls.diversions import PrankPolicy, diversions, diverted_now, diverted_until, lift_diversion
-from tickets.calls.facts import CallFact
-from tickets.calls.marks import mark_last_call, mark_ticket
-from tickets.calls.merging import CallContext, CallFilter, list_calls
+from tickets.calls.marks import mark_ticket
+from tickets.calls.merging import CallContext
 from tickets.database.store import Store
-from tickets.errors import IllegalStatusChangeError, UnknownTicketError
+from tickets.errors import IllegalStatusChangeError
 from tickets.ticketing import change_status, find, open_ticket
 from tickets.vocabulary import CallFactKind as Kind
 from tickets.vocabulary import Mark, Outcome, Status
@@ -125,51 +123,6 @@ def test_an_older_mark_that_comes_late_changes_nothing(store: Store) -> None:
     tell(store, *answered("1.1"), fact(Kind.MARKED, 110, mark=Mark.DUPLICATE), fact(Kind.MARKED, 100, mark=Mark.PRANK))
 
     assert (Status.DUPLICATE, Outcome.ANSWERED) == stands(store)
-
-
-# -- by telephone
-
-
-def by_phone(store: Store, operator: str = "1001", seconds: float = 200) -> str:
-    """An operator dials the code for a prank; the call that it hit."""
-    with store.transaction() as session:
-        act = LastCallMarked(operator=operator, mark=Mark.PRANK, at=after(seconds))
-        return mark_last_call(session, act, CONTEXT).id
-
-
-def test_a_phone_marks_its_operators_last_call(store: Store) -> None:
-    """Not a later one of somebody else, nor one that only rang there."""
-    tell(store, *answered("1.1"), *answered("1.2", 80), *answered("1.3", 100, OTHER, operator="1002"))
-    tell(store, fact(Kind.ROUTED, 150, "1.4", operator="1001", caller=OTHER))
-
-    assert "1.2" == by_phone(store)
-    assert (Status.REJECTED, Outcome.PRANK) == stands(store, SECOND)
-    assert "operator:1001" == history(store, SECOND)[-1][0]
-
-
-@pytest.mark.parametrize(
-    "talked",
-    [
-        pytest.param(fact(Kind.TRANSFERRED, 60, operator="1005"), id="led on"),
-        pytest.param(fact(Kind.RECORDED, 70, operator="1005", answered_at=after(60)), id="only Asterisk's record"),
-    ],
-)
-def test_whoever_talked_may_mark(store: Store, talked: CallFact) -> None:
-    """Also who had the call from a colleague, or while nothing of ours ran."""
-    tell(store, *answered("1.1"), talked)
-
-    assert "1.1" == by_phone(store, "1005")
-
-
-def test_a_mark_that_fits_no_call_hits_none(store: Store) -> None:
-    """Nobody's, somebody else's, one of hours ago, one that came after the mark."""
-    tell(store, *answered("1.1"), *answered("1.2", 3 * HOUR))
-    for operator, seconds in (("1002", 200.0), ("1001", 2 * HOUR)):
-        with pytest.raises(UnknownTicketError, match=operator):
-            by_phone(store, operator, seconds)
-
-    with store.reading() as session:
-        assert [None, None] == [call.mark for call in list_calls(session, CallFilter())]
 
 
 # -- numbers that are marked too often

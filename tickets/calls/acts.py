@@ -1,4 +1,4 @@
-"""What operators did by their phones that names no call: entries of the stream of facts, told from those by `act`."""
+"""What operators did by their phones that is about no call: in the stream of facts, told from those by `act`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,27 +6,6 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from tickets.errors import BadCallFactError
-from tickets.vocabulary import Mark
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastCallMarked:
-    """The operator marks the call that was theirs last at the time `at` (aware); the worker finds which one it was."""
-
-    ACT: ClassVar = "mark"
-
-    operator: str
-    mark: Mark
-    at: datetime
-
-    def to_fields(self) -> dict[str, str]:
-        """The entry's fields."""
-        return {"act": self.ACT, "operator": self.operator, "mark": self.mark.value, "at": self.at.isoformat()}
-
-    @classmethod
-    def from_fields(cls, mapping: Mapping[str, str]) -> Self:
-        """What `to_fields` gave; raises `ValueError` or `KeyError`."""
-        return cls(operator=mapping["operator"], mark=Mark(mapping["mark"]), at=_aware(mapping["at"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +41,17 @@ class CalledBack:
         )
 
 
-Act = LastCallMarked | CalledBack
-
-
 def is_act(mapping: Mapping[str, str]) -> bool:
     """Whether an entry of the stream is an act, not a fact."""
     return "act" in mapping
 
 
-def act_from(mapping: Mapping[str, str]) -> Act:
+def act_from(mapping: Mapping[str, str]) -> CalledBack:
     """The act of an entry; raises `BadCallFactError` with what is wrong."""
-    kinds: dict[str, type[Act]] = {kind.ACT: kind for kind in (LastCallMarked, CalledBack)}
+    if mapping["act"] != CalledBack.ACT:
+        raise BadCallFactError(f"there is no act {mapping['act']!r}")
     try:
-        return kinds[mapping["act"]].from_fields(mapping)
+        return CalledBack.from_fields(mapping)
     except KeyError as error:
         raise BadCallFactError(f"an act's fields lack or misname {error}") from error
     except ValueError as error:
