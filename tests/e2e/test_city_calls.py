@@ -2,9 +2,9 @@
 
 import pytest
 
-from hardware.softphone import BUSY, Phone, answering
+from hardware.softphone import BUSY, Moment, Phone, answering
 from redis_queue.states import OperatorState
-from tests.support.city import BUSY_HZ, City, converse
+from tests.support.city import BUSY_HZ, City, converse, eventually
 
 
 def test_one_call(city: City, city_carrier: Phone) -> None:
@@ -141,17 +141,21 @@ def test_nobody_answers(city: City, city_carrier: Phone) -> None:
     """One operator after the other is rung, then the fallback rings them all again; whoever answers has the call."""
     with city.on_duty("1001") as one, city.on_duty("1002") as two:
         call = city.dial_and_press(city_carrier, "081200000032", "1")
-        rung = [one.incoming(), two.incoming(10)]
+        rung = [one.incoming(15), two.incoming(15)]
         for attempt in rung:
             attempt.wait_ended(10)
-        again = [one.incoming(15), two.incoming(15)]
-        again[1].answer()
-        converse(call, again[1])
+        again = one.incoming(30)
+        # Who is rung first is the queue's affair, and a ring that is over by now comes round again.
+        two.manners = answering()
+        talk = eventually(
+            "1002 answers", lambda: next((ring for ring in two.calls if ring.moment(Moment.ANSWERED)), None)
+        )
+        converse(call, talk)
         call.hangup()
         record = city.await_record("+6281200000032")
 
     assert ("fail_open", "1002", "kebakaran") == (record["outcome"], record["operator"], record["category"])
-    assert ["Kebakaran"] * 2 == [attempt.remote_name for attempt in again]
+    assert ["Kebakaran"] * 2 == [ring.remote_name for ring in (again, talk)]
 
 
 def test_longest_idle_first(city: City, city_carrier: Phone) -> None:
