@@ -11,8 +11,11 @@ from enum import StrEnum
 from ivr.desk import Desk
 from redis_queue.errors import UnknownOperatorError
 from redis_queue.states import OperatorState
+from siaga112 import log, phone
 from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind, Mark
+
+_log = log.get(__name__)
 
 
 class Feature(StrEnum):
@@ -98,10 +101,20 @@ def _mark(dialled: Dialled, desk: Desk) -> Done:
     return Done(f"marked-{mark}")
 
 
-def _call_back(_dialled: Dialled, desk: Desk) -> Done:
-    number = desk.remembered.callbacks.next()
+def _call_back(dialled: Dialled, desk: Desk) -> Done:
+    site, routing = desk.settings.site, desk.settings.routing
+    barred: list[str] = []
+
+    def may_be_called(number: str) -> bool:
+        bar = phone.call_bar(number, site.country, routing.callback_countries)
+        barred.extend([number] if bar else [])
+        return bar is None
+
+    number = desk.remembered.callbacks.next(may_be_called)
+    if barred:
+        _log.warning("callback.barred", operator=dialled.operator, number=barred[0], numbers_barred=len(barred))
     if number is None:
-        return Done("no-callbacks", good=False)
+        return Done("callback-barred" if barred else "no-callbacks", good=False)
     return Done("calling-back", following=Following.CALL, number=number)
 
 

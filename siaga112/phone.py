@@ -5,6 +5,7 @@ TELKOMSEL (3GPP TS 23.040 clause 9.1.2.5). What is no subscriber's number is kep
 """
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 
 import phonenumbers
@@ -19,6 +20,9 @@ _SHORT_CODE = re.compile(r"[0-9]{2,6}")
 _POSSIBLE = {ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY}
 _EMERGENCY = ("112", "911")
 _SUBSCRIBERS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+_CHARGED = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
+# Digits of a national number, by which one that is too long or too short to be known is tried: E.164 clause 6.1.
+_NATIONAL_DIGITS = range(5, 14)
 
 
 class NumberFormat(StrEnum):
@@ -27,6 +31,16 @@ class NumberFormat(StrEnum):
     E164 = "e164"
     PLUS62 = "plus62"
     LOCAL = "local"
+
+
+class CallBar(StrEnum):
+    """Why a number that anybody can show as theirs is not called back."""
+
+    CHARGED = "charged"
+    """Whoever calls there pays somebody for it, premium rate or shared cost; or no plan tells what is reached there."""
+
+    COUNTRY = "country"
+    """It is of no country that is called back; satellites and other networks of the whole world are of none."""
 
 
 def normalise(number: str, country: str = "ID") -> str:
@@ -54,6 +68,18 @@ def tells_caller(number: str | None, country: str = "ID") -> bool:
         return False
     national = str(parsed.national_number)
     return not national.startswith(_EMERGENCY) and len(set(national)) > 1
+
+
+def call_bar(number: str, country: str = "ID", others: Collection[str] = ()) -> CallBar | None:
+    """What forbids to call `number` back; None when nothing does.
+
+    A caller's number may be forged, so that the call back pays the forger. `country` is the site's own, `others` are
+    the ISO 3166-1 codes of foreign countries that are called back.
+    """
+    parsed = _parse(number, country)
+    if parsed is None or phonenumbers.region_code_for_number(parsed) not in {country, *others}:
+        return CallBar.COUNTRY
+    return CallBar.CHARGED if _is_charged(parsed) else None
 
 
 def same(first: str, second: str, country: str = "ID") -> bool:
@@ -110,6 +136,23 @@ def caller_from(raw: str) -> str | None:
     """The caller's number as a trunk or AGI gives it; None if it was withheld or is not known."""
     caller = raw.strip().strip('"<>').strip()
     return None if caller.casefold() in _WITHHELD else caller
+
+
+def _is_charged(parsed: PhoneNumber) -> bool:
+    digits = phonenumbers.national_significant_number(parsed)
+    known = phonenumbers.number_type(parsed)
+    if known in _SUBSCRIBERS or digits.startswith("0"):
+        # No subscriber's that begins with 0 leads elsewhere once the 0 of a long-distance call is before it.
+        return known not in _SUBSCRIBERS
+    if known != PhoneNumberType.UNKNOWN:
+        return known in _CHARGED
+    # A network takes the digits that make a number and ignores the rest, and of a short one it knows the area.
+    kinds = {_kind(parsed.country_code, digits[:length].ljust(length, "0")) for length in _NATIONAL_DIGITS}
+    return not kinds.isdisjoint(_CHARGED) or kinds.isdisjoint(_SUBSCRIBERS)
+
+
+def _kind(calling_code: int | None, digits: str) -> int:
+    return phonenumbers.number_type(PhoneNumber(country_code=calling_code, national_number=int(digits)))
 
 
 def _local(international: str, country: str) -> str:

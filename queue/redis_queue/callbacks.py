@@ -3,7 +3,7 @@
 The worker feeds it (`replace`, `add`) and clears it (`remove`); a script takes the next number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import cast
 
@@ -26,13 +26,14 @@ class CallbackLine:
         self._key = key
         self._claims = f"{key}:called"
         self._claim_ms = claim_ms
-        self._next = redis.register_script(lua_source("next_callback"))
+        self._take = redis.register_script(lua_source("take_callback"))
 
-    def next(self) -> str | None:
-        """Take the number that has waited longest; None when nobody waits whom no one else is calling."""
-        with translated():
-            found = self._next(keys=[self._key, self._claims], args=[self._claim_ms])
-        return None if found is None else str(found)
+    def next(self, may_be_called: Callable[[str], bool]) -> str | None:
+        """Take the number that has waited longest; None when nobody waits whom no one else is calling.
+
+        Those that may not be called stay where they are, and keep no other from being called.
+        """
+        return next(filter(self._taken, filter(may_be_called, self.numbers())), None)
 
     def add(self, number: str, since: datetime) -> None:
         """One more; a number that is there keeps its place, unless it is to stand further in front now."""
@@ -68,6 +69,10 @@ class CallbackLine:
         """The list, who has waited longest first."""
         with translated():
             return tuple(cast("list[str]", self._redis.zrange(self._key, 0, -1)))
+
+    def _taken(self, number: str) -> bool:
+        with translated():
+            return bool(self._take(keys=[self._key, self._claims], args=[number, self._claim_ms]))
 
 
 def _ms(at: datetime) -> int:

@@ -9,11 +9,18 @@ from siaga112.cli.actor import by_option
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import Code, listing_options, print_rows
 from siaga112.cli.phones_told import tell_phones
-from tickets.calls.callback_views import view_callback
+from siaga112.phone import CallBar, call_bar
+from siaga112.settings import Settings
+from tickets.calls.callback_views import CallbackView, view_callback
 from tickets.calls.callbacks import CallbackFilter, clear_callback, list_callbacks
 from tickets.vocabulary import CallbackState
 
-COLUMNS = ("id", "number", "calls", "last_at", "cut", "attempts", "place", "location", "ticket", "state")
+COLUMNS = ("id", "number", "calls", "last_at", "cut", "attempts", "place", "location", "ticket", "state", "barred")
+
+BARRED = (
+    "of these are not called back from the phones: the number may be forged, so that the call pays somebody; "
+    "[routing] callback_countries names the foreign countries that are"
+)
 
 
 @click.group()
@@ -32,8 +39,12 @@ def list_(program: Program, state: CallbackState, limit: int, as_json: bool) -> 
     app = App(program.settings_to_read)
     with told_in_one_line(), app.store as store, store.reading() as session:
         found = list_callbacks(session, CallbackFilter(state=state, limit=limit))
-        rows = [view_callback(entry, app.settings.tz).to_json() for entry in found]
+        views = [view_callback(entry, app.settings.tz) for entry in found]
+    bars = [_bar(app.settings, view) for view in views]
+    rows = [{**view.to_json(), "barred": bar and bar.value} for view, bar in zip(views, bars, strict=True)]
     print_rows(rows, as_json=as_json, columns=COLUMNS)
+    if any(bars):
+        click.echo(f"{len(bars) - bars.count(None)} {BARRED}", err=True)
 
 
 @callbacks.command()
@@ -48,3 +59,7 @@ def clear(program: Program, callback_id: int, by: str) -> None:
             number = clear_callback(session, callback_id, actor=by, at=datetime.now(UTC)).number
         tell_phones(app, number)
     click.echo(f"{number} is off the list")
+
+
+def _bar(settings: Settings, view: CallbackView) -> CallBar | None:
+    return call_bar(view.number, settings.site.country, settings.routing.callback_countries)

@@ -137,6 +137,10 @@ class Routing(Table):
     neighbours: dict[Label, DialNumber] = Field(
         default_factory=dict, description="emergency numbers of other regions, by their names"
     )
+    callback_countries: Annotated[tuple[Country, ...], Field(strict=False)] = Field(
+        default=(),
+        description="ISO 3166-1 codes of foreign countries whose callers may be called back; the site's own always",
+    )
     same_operator_minutes: int = Field(
         default=10, ge=0, le=1440, description="minutes in which who calls again gets the same operator; 0: never"
     )

@@ -145,6 +145,18 @@ def test_the_call_back_list(config: Path, app: App, line: CallbackLine) -> None:
     ]
 
 
+def test_the_call_back_list_says_who_is_not_called(config: Path, app: App) -> None:
+    """In a column, and in one line beside the list that names the key."""
+    tell(app, *abandoned("1.1", 0, "+8821612345678"), *abandoned("1.2", 60))
+    listed = run(config, "callbacks", "list")
+
+    assert ["country", None] == [row["barred"] for row in rows(config, "callbacks", "list")]
+    assert ["1 of these", "callback_countries"] == [
+        words for words in ("1 of these", "callback_countries") if words in listed.stderr
+    ]
+    assert 1 == listed.stderr.count("\n")
+
+
 def test_a_prank_is_off_the_phones_list(config: Path, app: App, line: CallbackLine) -> None:
     """At once."""
     tell(app, *abandoned("1.1"))

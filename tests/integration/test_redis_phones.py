@@ -13,13 +13,18 @@ NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 FIRST, SECOND = "+628111111111", "+628222222222"
 
 
+def anybody(_number: str) -> bool:
+    """Every number may be called."""
+    return True
+
+
 def test_who_waited_longest_is_called_first(redis_client: Redis) -> None:
     """And two operators never call the same number."""
     line = CallbackLine(redis_client)
     line.add(SECOND, NOON + timedelta(minutes=1))
     line.add(FIRST, NOON)
 
-    assert [FIRST, SECOND, None] == [line.next() for _ in range(3)]
+    assert [FIRST, SECOND, None] == [line.next(anybody) for _ in range(3)]
 
 
 def test_a_number_that_is_there_keeps_its_place(redis_client: Redis) -> None:
@@ -37,20 +42,31 @@ def test_where_nobody_answered_the_others_come_first(redis_client: Redis) -> Non
     line = CallbackLine(redis_client)
     line.add(FIRST, NOON)
     line.add(SECOND, NOON + timedelta(minutes=1))
-    line.next()
+    line.next(anybody)
     line.put_back(FIRST, NOON + timedelta(minutes=2))
     line.put_back("+628333333333", NOON)
 
-    assert [SECOND, FIRST, None] == [line.next() for _ in range(3)]
+    assert [SECOND, FIRST, None] == [line.next(anybody) for _ in range(3)]
+
+
+def test_who_may_not_be_called_stays_and_is_in_nobodys_way(redis_client: Redis) -> None:
+    """The next is called; a number that may be called later on is still in its place."""
+    line = CallbackLine(redis_client)
+    line.add(FIRST, NOON)
+    line.add(SECOND, NOON + timedelta(minutes=1))
+
+    assert [SECOND, None] == [line.next(lambda number: number != FIRST) for _ in range(2)]
+    assert (FIRST, SECOND) == line.numbers()
+    assert FIRST == line.next(anybody)
 
 
 def test_a_claim_ends_by_itself(redis_client: Redis) -> None:
     """An operator whose phone died keeps nobody from being called."""
     line = CallbackLine(redis_client, claim_ms=1)
     line.add(FIRST, NOON)
-    taken = [line.next()]
+    taken = [line.next(anybody)]
     while len(taken) < 2:
-        if (again := line.next()) is not None:
+        if (again := line.next(anybody)) is not None:
             taken.append(again)
 
     assert [FIRST, FIRST] == taken
@@ -60,9 +76,9 @@ def test_what_the_database_says_is_the_list(redis_client: Redis) -> None:
     """Numbers that are gone there are gone here; who is being called stays taken."""
     line = CallbackLine(redis_client)
     line.add(FIRST, NOON)
-    line.next()
+    line.next(anybody)
     line.replace({FIRST: NOON, SECOND: NOON})
-    second = line.next()
+    second = line.next(anybody)
     line.remove(SECOND)
     line.replace({})
 

@@ -246,9 +246,12 @@ class KeptInMind:
         """The operator's last call."""
         return self.call_of.get(extension)
 
-    def next(self) -> str | None:
-        """The next of the call-back list."""
-        return self.numbers.pop(0) if self.numbers else None
+    def next(self, may_be_called: Callable[[str], bool]) -> str | None:
+        """The next of the call-back list that may be called."""
+        for number in filter(may_be_called, self.numbers):
+            self.numbers.remove(number)
+            return number
+        return None
 
 
 @dataclass

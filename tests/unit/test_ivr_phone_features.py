@@ -117,13 +117,37 @@ def test_without_a_call_nothing_is_marked() -> None:
 
 def test_the_next_of_the_call_back_list() -> None:
     """Each code takes one; an empty list is said."""
-    known = desk_of(Roster(), remembered=KeptInMind(numbers=["+628111"]))
+    known = desk_of(Roster(), remembered=KeptInMind(numbers=["+628111111111"]))
     done = [serve(Dialled(Feature.CALLBACK, "1001"), known) for _ in range(2)]
 
     assert [
-        Done("calling-back", following=Following.CALL, number="+628111"),
+        Done("calling-back", following=Following.CALL, number="+628111111111"),
         Done("no-callbacks", good=False),
     ] == done
+
+
+FORGED = ["+8821612345678", "+628091234567", "+60123456789"]
+
+
+def test_a_forged_number_is_not_called_back() -> None:
+    """Satellite, premium and foreign numbers stay in the list; the operator hears why, and they hold up nobody else."""
+    honest, left = KeptInMind(numbers=[*FORGED, "+628111111111"]), KeptInMind(numbers=[*FORGED])
+    done = [serve(Dialled(Feature.CALLBACK, "1001"), desk_of(Roster(), remembered=known)) for known in (honest, left)]
+
+    assert [
+        Done("calling-back", following=Following.CALL, number="+628111111111"),
+        Done("callback-barred", good=False),
+    ] == done
+    assert [FORGED, FORGED] == [honest.numbers, left.numbers]
+
+
+def test_a_foreign_country_that_is_named_is_called_back() -> None:
+    """Its ordinary numbers."""
+    named = city(STAFF, routing='callback_countries = ["MY"]')
+    known = KeptInMind(numbers=["+601600123456", "+60123456789"])
+    done = serve(Dialled(Feature.CALLBACK, "1001"), desk(ScriptedLine(), Roster(), named, remembered=known))  # type: ignore[arg-type]
+
+    assert Done("calling-back", following=Following.CALL, number="+60123456789") == done
 
 
 @pytest.mark.parametrize("how", ["listen", "whisper", "barge"])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siaga112 import phone
-from siaga112.phone import NumberFormat
+from siaga112.phone import CallBar, NumberFormat
 
 WRITTEN = {
     "E.164": ("+628123450001", "+628123450001"),
@@ -168,3 +168,52 @@ def test_what_kind_of_number(number: str, is_short: bool, is_name: bool, is_subs
 def test_a_number_that_many_share_tells_no_caller(number: str | None, tells: bool) -> None:
     """Phones without a SIM show nothing, zeros, or an emergency number with digits of their IMEI."""
     assert tells == phone.tells_caller(number)
+
+
+MAY_BE_CALLED = {
+    "mobile": "+6281234567890",
+    "as it is dialled": "081234567890",
+    "fixed line": "+62333421234",
+    "fixed line of four digits": "+62333112",
+    "fixed line with one digit more": "+62331424242424",
+    "fixed line in Italy": "+390612345678",
+    "toll free": "+628001234567",
+}
+
+
+@pytest.mark.parametrize("number", MAY_BE_CALLED.values(), ids=MAY_BE_CALLED.keys())
+def test_a_callers_own_number_is_called_back(number: str) -> None:
+    """Whoever lives in the site's country can be reached, also where digits are too many or too few."""
+    assert phone.call_bar(number, "ID", {"IT"}) is None
+
+
+BARRED = {
+    "premium": ("+628091234567", CallBar.CHARGED),
+    "premium with digits to spare": ("+6280912345678", CallBar.CHARGED),
+    "premium cut short": ("+62809123456", CallBar.CHARGED),
+    "shared cost": ("+628041234567", CallBar.CHARGED),
+    "dialled on to another country": ("+620019005551234", CallBar.CHARGED),
+    "dialled on to a line of ours": ("+620021500123456", CallBar.CHARGED),
+    "dialled on by another carrier": ("+6210171900555123", CallBar.CHARGED),
+    "of no known area": ("+62999123456", CallBar.CHARGED),
+    "satellite": ("+881612345678", CallBar.COUNTRY),
+    "another satellite": ("+8821612345678", CallBar.COUNTRY),
+    "foreign": ("+60123456789", CallBar.COUNTRY),
+    "foreign premium": ("+19005551234", CallBar.COUNTRY),
+    "nobody's": ("112", CallBar.COUNTRY),
+}
+
+
+@pytest.mark.parametrize(("number", "bar"), BARRED.values(), ids=BARRED.keys())
+def test_a_number_that_costs_is_not_called_back(number: str, bar: CallBar) -> None:
+    """Whoever forged it would be paid for the call."""
+    assert bar == phone.call_bar(number)
+
+
+def test_a_named_country_is_called_back_but_not_what_costs_there() -> None:
+    """The site's own stays among them; a neighbour that shares the calling code is another country."""
+    numbers = ["+6281234567890", "+60123456789", "+601600123456", "+12125550123", "+14165550123", "+19005551234"]
+
+    assert [None, None, CallBar.CHARGED, None, CallBar.COUNTRY, CallBar.CHARGED] == [
+        phone.call_bar(number, "ID", ("MY", "US")) for number in numbers
+    ]
