@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr
 
 from siaga112.settings.base import Item, Table
 from siaga112.settings.fields import (
+    Country,
     DialNumber,
     ExistingDirectory,
     ExistingFile,
