@@ -151,11 +151,16 @@ def lines_to(settings: Settings, number: str) -> tuple[OutsideLine, ...]:
             id=trunk_endpoint(trunk.name),
             name=trunk.name,
             number=for_trunk(number, trunk.number_format, settings.site.country),
-            caller_id=trunk.caller_id or trunk.dids[0],
+            caller_id=shown_number(trunk, settings.site.country),
             max_calls=trunk.max_calls,
         )
         for trunk in by_priority(settings.trunks)
     )
+
+
+def shown_number(trunk: Trunk, country: str) -> str:
+    """What calls to outside show, as this operator wants numbers; a short one, such as 112, as it is."""
+    return for_trunk(trunk.caller_id or trunk.dids[0], trunk.number_format, country)
 
 
 def by_priority(trunks: Sequence[Trunk]) -> list[Trunk]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hardware.asterisk.context import OperatorEntry, OutsideLine, by_priority, lines_to, trunk_endpoint
+from hardware.asterisk.context import OperatorEntry, OutsideLine, by_priority, lines_to, shown_number, trunk_endpoint
 from hardware.asterisk.syntax import DialplanPattern
 from siaga112.phone import NumberFormat, for_trunk
-from siaga112.settings import Features, Settings, Trunk
+from siaga112.settings import Features, Settings
 
 WHATEVER = DialplanPattern("_[\x01-\x7f\u0080-\U0010ffff]!")
 """Every byte that UTF-8 has, then anything: what `_.` would match, of which Asterisk warns at each start."""
@@ -77,15 +77,15 @@ def _spellings(settings: Settings, number: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((number, *(for_trunk(number, style, country) for style in NumberFormat))))
 
 
-def call_back_lines(trunks: Sequence[Trunk]) -> tuple[CallBackLine, ...]:
+def call_back_lines(settings: Settings) -> tuple[CallBackLine, ...]:
     """The trunks, best first."""
     return tuple(
         CallBackLine(
             id=trunk_endpoint(trunk.name),
             name=trunk.name,
-            caller_id=trunk.caller_id or trunk.dids[0],
+            caller_id=shown_number(trunk, settings.site.country),
             max_calls=trunk.max_calls,
             number_variable=number_variable(trunk.number_format),
         )
-        for trunk in by_priority(trunks)
+        for trunk in by_priority(settings.trunks)
     )

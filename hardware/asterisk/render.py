@@ -192,7 +192,7 @@ def _common(
         "whatever_is_dialled": WHATEVER,
         "features": feature_entries(settings.features, operator_entries(settings.operators)),
         "destinations": destinations(settings),
-        "call_back_lines": call_back_lines(settings.trunks),
+        "call_back_lines": call_back_lines(settings),
         "outside_seconds": OUTSIDE_SECONDS,
         "transfer_ring_seconds": settings.routing.ring_seconds,
         "longest_asking": max(OUTSIDE_SECONDS, settings.routing.ring_seconds) * (len(trunks) + 1),

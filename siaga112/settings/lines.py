@@ -53,7 +53,9 @@ class Trunk(Item):
     )
     priority: int = Field(default=1, ge=1, le=100, description="outgoing calls take the lowest that is up")
     max_calls: int = Field(default=30, ge=1, le=10_000, description="calls at the same time")
-    caller_id: CallerId = Field(default="", description="what outgoing calls show; empty: the first DID")
+    caller_id: CallerId = Field(
+        default="", description="what outgoing calls show, as number_format has it; empty: the first DID"
+    )
     number_format: Annotated[NumberFormat, Field(strict=False)] = Field(
         default=NumberFormat.E164, description="e164 (62812…), plus62 (+62812…) or local (0812…)"
     )

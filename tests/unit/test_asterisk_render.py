@@ -21,7 +21,7 @@ def settings(**tables: Any) -> Settings:
         {
             "trunks": [
                 {"name": "telkom-a", "host": "203.0.113.10:5060", "match": ["203.0.113.0/29"], "priority": 2},
-                {"name": "indosat", "host": "sip.example.net", "number_format": "local", "caller_id": "0333112"},
+                {"name": "indosat", "host": "sip.example.net", "number_format": "local", "caller_id": "+62333112"},
             ],
             "operators": [
                 {"extension": "1001", "secret": "geheim"},

@@ -1,0 +1,123 @@
+"""Every kind of trunk carries calls both ways, between two real Asterisks: ours, and that of a telecom operator."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from hardware.asterisk.trunks.state import TrunkCondition, trunk_states
+from hardware.softphone import Call, Phone, answering
+from siaga112.phone import NumberFormat, for_trunk
+from tests.support.asterisk_server import AsteriskServer
+from tests.support.carrier import Carrier, Line
+from tests.support.certificates import certificate
+from tests.support.ports import free_block
+from tests.support.scripted_agi import Conversation, ScriptedAgi
+
+LINES = (
+    Line("registered", "127.0.0.21", 1, registers=True, delivers_to_contact=True),
+    Line("by-address", "127.0.0.22", 2),
+    Line("tcp", "127.0.0.23", 3, "tcp"),
+    Line("secure", "127.0.0.24", 4, "tls"),
+    Line("both", "127.0.0.25", 5, registers=True),
+)
+KINDS = [line.name for line in LINES]
+
+FORMATS = {"registered": "e164", "by-address": "local", "tcp": "plus62", "secure": "local", "both": "e164"}
+OWN_NUMBER = "+62333112112"
+
+CALLER_HZ, OPERATOR_HZ = 700, 900
+
+
+@pytest.fixture(scope="module")
+def telecom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Carrier]:
+    """The operator's Asterisk, not started yet."""
+    pem, key = certificate(tmp_path_factory.mktemp("tls"), "127.0.0.1", "127.0.0.24")
+    carrier = Carrier(tmp_path_factory.mktemp("carrier"), LINES, pem, key)
+    try:
+        yield carrier
+    finally:
+        carrier.close()
+
+
+@pytest.fixture(scope="module")
+def asterisk_module(tmp_path_factory: pytest.TempPathFactory, telecom: Carrier) -> Iterator[AsteriskServer]:
+    """Our Asterisk with a trunk of each kind, all of them up."""
+    server = AsteriskServer(tmp_path_factory.mktemp("asterisk"))
+    server.configure(server.tables | _tables(server, telecom))
+    try:
+        telecom.start(server.settings.asterisk.sip_port)
+        server.start()
+        assert server.events.wait_until(lambda: _all_up(server), 30), _states(server)
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def operator(asterisk: AsteriskServer) -> Iterator[Phone]:
+    """Somebody who answers."""
+    with asterisk.phone("1001", answering()) as phone:
+        yield phone
+
+
+def _tables(server: AsteriskServer, telecom: Carrier) -> dict[str, object]:
+    trunks = [
+        trunk | {"number_format": FORMATS[line.name], "caller_id": OWN_NUMBER}
+        for line, trunk in zip(LINES, telecom.trunks(), strict=True)
+    ]
+    ours = {"sip_port": free_block(2), "certificate": telecom.certificate, "private_key": telecom.private_key}
+    return {"trunks": trunks, "asterisk": server.tables["asterisk"] | ours}
+
+
+def _states(server: AsteriskServer) -> list[tuple[str, TrunkCondition, str]]:
+    assert server.client is not None
+    return [(state.name, state.condition, state.reason) for state in trunk_states(server.client, KINDS)]
+
+
+def _all_up(server: AsteriskServer) -> bool:
+    return all(condition is TrunkCondition.UP for _, condition, _ in _states(server))
+
+
+def _they_hear_each_other(caller: Call, called: Call) -> None:
+    caller.play_tone(CALLER_HZ)
+    called.play_tone(OPERATOR_HZ)
+    called.wait_tone(CALLER_HZ, 10)
+    caller.wait_tone(OPERATOR_HZ, 10)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_caller_reaches_an_operator(asterisk: AsteriskServer, telecom: Carrier, operator: Phone, kind: str) -> None:
+    """112 by this kind of trunk rings a phone, which shows the caller's number; both hear each other."""
+    with ScriptedAgi(asterisk.agi_port, lambda script: script.route("1001")):
+        call = telecom.call(kind)
+        talk = operator.incoming(15)
+        call.wait_answered(10)
+        _they_hear_each_other(call, talk)
+        call.hangup()
+
+    assert ("+628123456789", kind) == (talk.remote_number, asterisk.events.wait("Siaga112Ended").get("Trunk"))
+
+
+@pytest.mark.parametrize("line", LINES, ids=KINDS)
+def test_caller_is_called_back(asterisk: AsteriskServer, telecom: Carrier, operator: Phone, line: Line) -> None:
+    """By this kind of trunk, when those before it are full: the number and our own as its operator wants them."""
+    number = f"+62812345678{line.digit}"
+
+    def calls_back(script: Conversation) -> None:
+        script.set("SIAGA112_CALLBACK", number)
+        for style in NumberFormat:
+            script.set(f"SIAGA112_TO_{style.name}", for_trunk(number, style))
+        script.set("SIAGA112_NEXT", "call")
+        script.set("SIAGA112_DONE", "1")
+
+    telecom.subscriber.manners = answering()
+    with ScriptedAgi(asterisk.agi_port, calls_back):
+        call = asterisk.dial(operator, "*23", number="1001")
+        reached = telecom.subscriber.incoming(15)
+        _they_hear_each_other(call, reached)
+        call.hangup()
+
+    style = NumberFormat(FORMATS[line.name])
+    dialled = reached.invite.uri.partition(":")[2].partition("@")[0]
+    wanted = (line.name, for_trunk(number, style), for_trunk(OWN_NUMBER, style))
+    assert wanted == (reached.remote_name, dialled, reached.remote_number)
