@@ -62,9 +62,10 @@ class AgiLine:
             }
         )
 
-    def want_outside(self) -> None:
-        """Say so, and that handing the call over is meant."""
-        self._set(Variable.OUTSIDE, "1")
+    def hand_over(self, *, outside: bool) -> None:
+        """Leave no route, and as the last command that this is meant."""
+        if outside:
+            self._set(Variable.OUTSIDE, "1")
         self._set(Variable.DONE, "1")
 
     def route(self, route: Route) -> None:

@@ -67,7 +67,7 @@ class InstallationMetrics(Collector):
         yield from self._lines()
         if self._services.pool is not None:
             yield from _switchboard(self._services.pool)
-            yield _failed_open(self._services.fail_opens)
+            yield from _fallen_back(self._services.fail_opens)
             yield from _recording(self._services.recording_room)
             yield from _trunks(self._services.trunk_notes)
 
@@ -119,12 +119,16 @@ def _recording(recording_room: RecordingRoom) -> Iterator[Metric]:
     yield _gauge("recording_free_bytes", "Room on the disk of recordings.", ("node",), free)
 
 
-def _failed_open(fail_opens: FailOpens) -> CounterMetricFamily:
-    about = "Calls that the dialplan led to a human by itself."
-    family = CounterMetricFamily("siaga112_calls_failed_open", about, labels=("reason",))
+def _fallen_back(fail_opens: FailOpens) -> Iterator[Metric]:
+    failed = CounterMetricFamily(
+        "siaga112_calls_failed_open", "Calls that the dialplan led to a human by itself.", labels=("reason",)
+    )
+    planned = CounterMetricFamily(
+        "siaga112_calls_handed_over", "Calls that were given to the fallback as the city wants it.", labels=("reason",)
+    )
     for reason, count in fail_opens.read().items():
-        family.add_metric((reason.value,), count)
-    return family
+        (planned if reason.is_planned else failed).add_metric((reason.value,), count)
+    yield from (failed, planned)
 
 
 def _gauge(name: str, about: str, labels: Labels, values: Mapping[Key, float]) -> GaugeMetricFamily:

@@ -20,6 +20,9 @@ from siaga112 import log
 from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind
 
+_REFUSALS = {Refusal.BUSY: Event.BUSY, Refusal.NOBODY: Event.NO_OPERATOR}
+_HANDED_OVER = frozenset({Event.NO_OPERATOR, Event.WAITED_TOO_LONG})
+
 _log = log.get(__name__)
 
 
@@ -149,16 +152,20 @@ class CallFlow:
         if isinstance(answer, Claimed):
             self._operator = answer.extension
             return Event.CLAIMED
-        return Event.BUSY if answer.reason is Refusal.BUSY else Event.NO_OPERATOR
+        return self._planned(_REFUSALS.get(answer.reason, Event.POOL_BLIND))
 
     def _wait(self) -> Event:
         found = WaitingRoom(self._call, self._chosen, self._line, self._desk).wait()
         if isinstance(found, Claimed):
             self._operator = found.extension
             return Event.CLAIMED
-        if found is Event.WAITED_TOO_LONG:
-            self._line.want_outside()
-        return found
+        return self._planned(found)
+
+    def _planned(self, event: Event) -> Event:
+        """What ends in the fallback though nothing failed is said, so that only what failed looks like it."""
+        if event in _HANDED_OVER:
+            self._line.hand_over(outside=event is Event.WAITED_TOO_LONG)
+        return event
 
     def _route(self) -> Event:
         ring_seconds = self._desk.settings.routing.ring_seconds

@@ -47,7 +47,8 @@ class Event(StrEnum):
     OTHER_KEY = "other_key"  # one that nothing lies on: somebody wants a human
     CLAIMED = "claimed"
     BUSY = "busy"
-    NO_OPERATOR = "no_operator"  # nobody (else) on duty, or the pool cannot be trusted
+    NO_OPERATOR = "no_operator"  # nobody (else) on duty
+    POOL_BLIND = "pool_blind"  # no watcher tells who is free
     WAITED_TOO_LONG = "waited_too_long"
     CLOSING = "closing"  # this server stops
     TOLD = "told"
@@ -89,11 +90,13 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
         Event.CLAIMED: State.ROUTE,
         Event.BUSY: State.WAIT,
         Event.NO_OPERATOR: State.FALLBACK,
+        Event.POOL_BLIND: State.FALLBACK,
         **_ALWAYS,
     },
     State.WAIT: {
         Event.CLAIMED: State.ROUTE,
         Event.NO_OPERATOR: State.FALLBACK,
+        Event.POOL_BLIND: State.FALLBACK,
         Event.WAITED_TOO_LONG: State.FALLBACK,
         Event.CLOSING: State.FALLBACK,
         **_ALWAYS,

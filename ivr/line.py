@@ -68,8 +68,8 @@ class Line(Protocol):
     def note(self, chosen: Chosen) -> None:
         """Leave what the caller chose for the dialplan, which needs it whatever happens to us."""
 
-    def want_outside(self) -> None:
-        """Have the dialplan call the outside number before it rings anybody here again."""
+    def hand_over(self, *, outside: bool) -> None:
+        """Say that the fallback is meant; `outside`: beginning with the outside number."""
 
     def route(self, route: Route) -> None:
         """Tell the dialplan whom to ring: the last thing that is said on this line."""

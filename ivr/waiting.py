@@ -47,7 +47,7 @@ class WaitingRoom:
                 self._pass_time(waiter, seat)
                 seat = self._asked()
         if isinstance(seat, Refused):
-            return Event.NO_OPERATOR
+            return Event.NO_OPERATOR if seat.reason is Refusal.NOBODY else Event.POOL_BLIND
         self._line.stop_music()
         return seat
 

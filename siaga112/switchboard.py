@@ -272,7 +272,10 @@ class Switchboard:
 
     @_apply.register
     def _(self, operation: FailedOpen) -> None:
-        _log.error("call.failed_open", call_id=operation.call_id, reason=operation.reason.value)
+        if operation.reason.is_planned:
+            _log.warning("call.handed_over", call_id=operation.call_id, reason=operation.reason.value)
+        else:
+            _log.error("call.failed_open", call_id=operation.call_id, reason=operation.reason.value)
         self._fail_opens.count(operation.reason)
 
     @_apply.register

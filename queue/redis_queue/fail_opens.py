@@ -1,4 +1,4 @@
-"""How many calls the dialplan led to a human by itself, by the reason: for monitoring, and kept over every restart."""
+"""How many calls came to the fallback, by the reason: for monitoring, and kept over every restart."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,13 +13,19 @@ KEY = "siaga112:fail-opens"
 
 
 class FailOpenReason(StrEnum):
-    """Why the dialplan went on alone: the values of SIAGA112_REASON."""
+    """Why the fallback has a call: the values of SIAGA112_REASON."""
 
     SCRIPT = "script"  # it ended without its mark: not there, killed, or failed
     TIMER = "timer"  # it stood still
-    OPERATORS = "operators"  # none of those that it chose took the call
-    HANDED = "handed"  # it knew nobody to choose
+    OPERATORS = "operators"  # none of those that it chose took the call, and nobody else is on duty or three are enough
+    HANDED = "handed"  # nobody was on duty
+    OVERFLOW = "overflow"  # the caller had waited for as long as the city says
     OTHER = "other"
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the script meant it: then nothing of ours has failed."""
+        return self in {FailOpenReason.HANDED, FailOpenReason.OVERFLOW}
 
 
 class FailOpens:

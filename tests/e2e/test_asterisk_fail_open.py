@@ -89,6 +89,25 @@ def test_script_without_a_route_hands_over(asterisk: AsteriskServer, carrier: Ph
     assert "handed" == asterisk.events.wait("Siaga112Fallback").get("Reason")
 
 
+def test_script_that_has_nobody_left_hands_over(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """Where somebody was rung first, that they did not take the call is the reason."""
+    routes = iter(["1002"])
+
+    def tries_one(script: Conversation) -> None:
+        if (operator := next(routes, "")) != "":
+            script.route(operator)
+        else:
+            script.set("SIAGA112_DONE", "1")
+
+    with asterisk.phone("1001", answering()) as operator, ScriptedAgi(asterisk.agi_port, tries_one):
+        call = asterisk.dial(carrier)
+        operator.incoming().wait_answered()
+        asterisk.events.wait("Siaga112Answered")
+        call.hangup()
+
+    assert "operators" == asterisk.events.wait("Siaga112Fallback").get("Reason")
+
+
 def test_second_operator_when_the_first_is_silent(asterisk: AsteriskServer, carrier: Phone) -> None:
     """The queue goes on to the next phone."""
     with asterisk.phone("1001") as silent, asterisk.phone("1002") as other:

@@ -145,4 +145,4 @@ def test_who_waited_long_enough_goes_outside_first(asterisk: AsteriskServer, rea
         call.hangup()
 
     assert asked == sorted(asked, key=lambda at: at or 0.0)
-    assert "handed" == asterisk.events.wait("Siaga112Fallback").get("Reason")
+    assert "overflow" == asterisk.events.wait("Siaga112Fallback").get("Reason")

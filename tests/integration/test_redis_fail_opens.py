@@ -23,6 +23,7 @@ def test_counts_of_several_processes_add_up(redis_client: Redis) -> None:
         FailOpenReason.TIMER: 3,
         FailOpenReason.OPERATORS: 0,
         FailOpenReason.HANDED: 0,
+        FailOpenReason.OVERFLOW: 0,
         FailOpenReason.OTHER: 0,
     } == other.read()
 

@@ -177,6 +177,7 @@ def test_metrics(city: TwilioCity) -> None:
     city.post(MESSAGE, sms("SM1", "LAPOR#kebakaran#Api besar"))
     city.work()
     city.services.fail_opens.count(FailOpenReason.TIMER)
+    city.services.fail_opens.count(FailOpenReason.OVERFLOW)
     city.services.fail_opens.flush()
     city.services.recording_room.tell("alpha", Room(1 << 30, stopped=False))
     city.services.recording_room.tell("beta", Room(1 << 20, stopped=True))
@@ -200,6 +201,8 @@ def test_metrics(city: TwilioCity) -> None:
         "siaga112_switchboard_up": 1,
         "siaga112_calls_failed_open_total timer": 1,
         "siaga112_calls_failed_open_total script": 0,
+        "siaga112_calls_handed_over_total overflow": 1,
+        "siaga112_calls_handed_over_total handed": 0,
         "siaga112_callbacks_waiting": 0,
         "siaga112_recording_stopped alpha": 0,
         "siaga112_recording_stopped beta": 1,

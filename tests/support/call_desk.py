@@ -118,9 +118,9 @@ class ScriptedLine:
         self._step("note")
         self.noted.append(chosen)
 
-    def want_outside(self) -> None:
+    def hand_over(self, *, outside: bool) -> None:
         """Kept."""
-        self._step("outside")
+        self._step("handed over, outside first" if outside else "handed over")
 
     def route(self, route: Route) -> None:
         """Kept."""

@@ -136,16 +136,35 @@ def test_a_missing_prompt_is_passed_over() -> None:
     assert served.line.heard() == []
 
 
-@pytest.mark.parametrize("answer", [NOBODY, BLIND, AWAY], ids=["nobody", "blind", "Redis away"])
-def test_without_an_operator_the_dialplan_goes_on_at_once(answer: Answer) -> None:
-    """Nobody on duty, no watcher or no Redis: no word more, no mark, and the line is given back first."""
+@pytest.mark.parametrize(
+    ("answer", "last"),
+    [(NOBODY, "handed over"), (BLIND, "note"), (AWAY, "note")],
+    ids=["nobody", "blind", "Redis away"],
+)
+def test_without_an_operator_the_dialplan_goes_on_at_once(answer: Answer, last: str) -> None:
+    """No word more, and the line is given back first; the mark that it is meant only where nothing has failed."""
     served = serve(answer, keys={"greeting": "1"})
 
     assert served.state is State.FALLBACK
+    assert last == served.line.said[-1]
     assert served.line.heard() == ["id/greeting"]
     assert served.line.routed == []
     assert served.line.ended == 1
     assert served.pool.calls == ["claim", "leave"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "last"),
+    [((BUSY, Waiting(1)), "handed over, outside first"), ((BUSY, Waiting(1), NOBODY), "handed over")],
+    ids=["too long", "the last one went home"],
+)
+def test_who_waits_is_handed_over_as_the_city_wants_it(answers: tuple[Answer, ...], last: str) -> None:
+    """That is said, so that it counts as no failure."""
+    line, pool = ScriptedLine({"greeting": "1"}), ScriptedPool(*answers)
+    patient = city(routing='fallback_number = "110"\nfallback_seconds = 30\n')
+
+    assert State.FALLBACK is CallFlow(call(), line, desk(line, pool, patient)).run()
+    assert last == line.said[-1]
 
 
 def test_a_server_that_stops_hands_the_waiting_to_the_fallback() -> None:

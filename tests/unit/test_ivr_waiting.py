@@ -153,10 +153,10 @@ def test_the_line_knows_a_caller_by_a_number_of_ones_own(caller: str | None, num
     assert [number] == [asked["number"] for asked in pool.asked]
 
 
-@pytest.mark.parametrize("reason", [Refusal.NOBODY, Refusal.BLIND])
-def test_a_wait_that_can_have_no_end_is_over(reason: Refusal) -> None:
+@pytest.mark.parametrize(("reason", "event"), [(Refusal.NOBODY, Event.NO_OPERATOR), (Refusal.BLIND, Event.POOL_BLIND)])
+def test_a_wait_that_can_have_no_end_is_over(reason: Refusal, event: Event) -> None:
     """The last operator logged out, or the watcher died."""
-    assert Event.NO_OPERATOR == wait(Waiting(1), Refused(reason))
+    assert event == wait(Waiting(1), Refused(reason))
 
 
 def test_a_pool_that_is_away_is_said() -> None:

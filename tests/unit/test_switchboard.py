@@ -135,3 +135,22 @@ def test_loss_is_an_error_when_it_lasts(lost_after_s: float, said: list[str], mo
         board.stop()
 
     assert said == [line["event"] for line in logs if line["log_level"] == "error"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("timer", ("error", "call.failed_open")),
+        ("handed", ("warning", "call.handed_over")),
+        ("overflow", ("warning", "call.handed_over")),
+    ],
+)
+def test_only_what_failed_is_an_alarm(reason: str, said: tuple[str, str]) -> None:
+    """A call that goes to the fallback because the city wants it so is told apart."""
+    message = Message(
+        (("Event", "UserEvent"), ("UserEvent", "Siaga112Fallback"), ("CallID", "1.1"), ("Reason", reason))
+    )
+    with capture_logs() as logs:
+        board_over(Duties()).on_event(message)
+
+    assert [said] == [(line["log_level"], line["event"]) for line in logs]
