@@ -1,12 +1,16 @@
 """Every kind of trunk carries calls both ways, between two real Asterisks: ours, and that of a telecom operator."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
+from hardware.asterisk.process import ManagedAsterisk
+from hardware.asterisk.trunks.change import LineChange
 from hardware.asterisk.trunks.state import TrunkCondition, trunk_states
-from hardware.softphone import Call, Phone, answering
+from hardware.softphone import Call, CallState, Phone, answering
 from siaga112.phone import NumberFormat, for_trunk
+from siaga112.settings import Settings
 from tests.support.asterisk_server import AsteriskServer
 from tests.support.carrier import Carrier, Line
 from tests.support.certificates import certificate
@@ -26,6 +30,9 @@ FORMATS = {"registered": "e164", "by-address": "local", "tcp": "plus62", "secure
 OWN_NUMBER = "+62333112112"
 
 CALLER_HZ, OPERATOR_HZ = 700, 900
+
+DESKS = {str(2000 + desk): f"127.0.0.{100 + desk}" for desk in range(1, 11)}
+"""Ten more operators, and where their phones are."""
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +73,21 @@ def _tables(server: AsteriskServer, telecom: Carrier) -> dict[str, object]:
         for line, trunk in zip(LINES, telecom.trunks(), strict=True)
     ]
     ours = {"sip_port": free_block(2), "certificate": telecom.certificate, "private_key": telecom.private_key}
-    return {"trunks": trunks, "asterisk": server.tables["asterisk"] | ours}
+    desks = [{"extension": extension, "secret": f"secret-{extension}"} for extension in DESKS]
+    return {
+        "trunks": trunks,
+        "asterisk": server.tables["asterisk"] | ours,
+        "operators": server.tables["operators"] + desks,
+    }
 
 
 def _states(server: AsteriskServer) -> list[tuple[str, TrunkCondition, str]]:
     assert server.client is not None
     return [(state.name, state.condition, state.reason) for state in trunk_states(server.client, KINDS)]
+
+
+def _condition(server: AsteriskServer, name: str) -> TrunkCondition:
+    return next(condition for trunk, condition, _ in _states(server) if trunk == name)
 
 
 def _all_up(server: AsteriskServer) -> bool:
@@ -121,3 +137,59 @@ def test_caller_is_called_back(asterisk: AsteriskServer, telecom: Carrier, opera
     dialled = reached.invite.uri.partition(":")[2].partition("@")[0]
     wanted = (line.name, for_trunk(number, style), for_trunk(OWN_NUMBER, style))
     assert wanted == (reached.remote_name, dialled, reached.remote_number)
+
+
+@pytest.fixture
+def desks(asterisk: AsteriskServer) -> Iterator[dict[str, Phone]]:
+    """Ten phones that answer."""
+    with ExitStack() as phones:
+        found = {
+            extension: phones.enter_context(
+                Phone(
+                    extension,
+                    (address, 0),
+                    password=f"secret-{extension}",
+                    registrar=asterisk.sip,
+                    manners=answering(),
+                )
+            )
+            for extension, address in DESKS.items()
+        }
+        for extension, phone in found.items():
+            phone.register()
+            asterisk.wait_state(f"PJSIP/{extension}", "NOT_INUSE")
+        yield found
+
+
+def test_changed_password_drops_none_of_ten_calls(
+    asterisk: AsteriskServer, telecom: Carrier, desks: dict[str, Phone]
+) -> None:
+    """A wrong password comes into force on the trunk that ten callers talk by, and is undone: all go on talking."""
+    trunks = [
+        trunk | ({"password": "mistyped"} if trunk["name"] == "both" else {}) for trunk in asterisk.tables["trunks"]
+    ]
+    assert asterisk.client is not None
+    change = LineChange(
+        ManagedAsterisk(Settings.model_validate(asterisk.tables | {"trunks": trunks}), asterisk.prompts),
+        asterisk.client,
+    )
+    free = iter(desks)
+    talks = []
+    with ScriptedAgi(asterisk.agi_port, lambda script: script.route(next(free))):
+        for phone in desks.values():
+            call = telecom.call("both")
+            talks.append((call, phone.incoming(15)))
+            call.wait_answered(10)
+
+        change.reload()
+        assert asterisk.events.wait_until(lambda: _condition(asterisk, "both") is TrunkCondition.REJECTED, 30)
+        change.undo()
+        assert asterisk.events.wait_until(lambda: _all_up(asterisk), 30)
+
+        for call, talk in talks:
+            _they_hear_each_other(call, talk)
+        states = [call.state for call, _ in talks]
+        for call, _ in talks:
+            call.hangup()
+
+    assert [CallState.ANSWERED] * 10 == states

@@ -4,7 +4,7 @@ An option that it does not like leaves the old object in force, a torn section m
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from hardware.asterisk.ami.client import AmiClient
 from hardware.asterisk.ami.errors import AmiRefusedError
@@ -54,7 +54,7 @@ def _compare(section: Section, found: Sequence[Message]) -> Iterator[str]:
     shown = {key.casefold(): value for key, value in taken.headers}
     for option, values in section.values().items():
         header = _header(option)
-        if header in shown and _wanted(option, values) != _taken(option, shown[header]):
+        if header in shown and not _same(option, values, shown[header]):
             yield f"{section.name}: {option} is {shown[header]!r}, not {','.join(values)!r}"
 
 
@@ -63,28 +63,31 @@ def _header(option: str) -> str:
     return {"contact": "contacts"}.get(option, option.replace("_", ""))
 
 
-def _wanted(option: str, values: Sequence[str]) -> object:
+def _same(option: str, wanted: Sequence[str], shown: str) -> bool:
     match option:
         case "allow":
-            return [codec for codec in values[0].split(",") if codec != "!all"]
+            return [codec for codec in wanted[0].split(",") if codec != "!all"] == shown.strip("()").split("|")
         case "match":
-            return [ip_network(value, strict=False) for value in values]
+            return _same_sources(wanted, shown)
         case "contact":
-            return values[0]
+            return wanted[0] == shown.partition("/")[2]
         case _:
-            return _plain(values[0])
+            return _plain(wanted[0]) == _plain(shown)
 
 
-def _taken(option: str, shown: str) -> object:
-    match option:
-        case "allow":
-            return shown.strip("()").split("|")
-        case "match":
-            return [ip_network(value, strict=False) for value in shown.split(",") if value]
-        case "contact":
-            return shown.partition("/")[2]
-        case _:
-            return _plain(shown)
+def _same_sources(wanted: Sequence[str], shown: str) -> bool:
+    """Whether these are the addresses; in the place of a host's name Asterisk shows what it found in the DNS."""
+    found = {ip_network(value, strict=False) for value in shown.split(",") if value}
+    told = {network for value in wanted if (network := _network(value)) is not None}
+    names = any(_network(value) is None for value in wanted)
+    return told < found if names else told == found
+
+
+def _network(value: str) -> IPv4Network | IPv6Network | None:
+    try:
+        return ip_network(value, strict=False)
+    except ValueError:
+        return None
 
 
 def _plain(value: str) -> str:

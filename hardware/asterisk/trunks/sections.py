@@ -22,7 +22,7 @@ class Section:
 
 
 def sections(text: str) -> Iterator[Section]:
-    """The sections of a rendered file, in order."""
+    """The sections of a rendered file, in order; `\\;` in a value is the semicolon that is meant."""
     name = ""
     options: list[tuple[str, str]] = []
     for line in map(str.strip, text.splitlines()):
@@ -32,7 +32,7 @@ def sections(text: str) -> Iterator[Section]:
             name, options = line[1:-1], []
         elif name and "=" in line and not line.startswith(";"):
             key, _, value = line.partition("=")
-            options.append((key.strip(), value.strip()))
+            options.append((key.strip(), value.strip().replace("\\;", ";")))
     if name:
         yield _section(name, options)
 

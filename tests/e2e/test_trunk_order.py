@@ -1,0 +1,119 @@
+"""Which trunk a call to outside takes: the next one for a line that is down or full, and for nothing else."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from hardware.asterisk.trunks.state import TrunkCondition, trunk_states
+from hardware.softphone import Phone, answering
+from tests.support.asterisk_server import AsteriskServer
+from tests.support.carrier import Carrier, Line
+from tests.support.scripted_agi import Conversation, ScriptedAgi
+
+NAMES = ("first", "second")
+LINES = (Line("first", "127.0.0.21", 1), Line("second", "127.0.0.22", 2))
+
+CONGESTION_HZ = 425
+"""What a phone hears when nothing came of its call."""
+
+NUMBER = "+6281234567"
+BY_SECOND, BY_ANY, NOBODY, ENGAGED = (f"{NUMBER}{digit}" for digit in (2, 0, 8, 9))
+
+
+@pytest.fixture(scope="module")
+def carriers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Carrier, Carrier]]:
+    """Two telecom operators, not started yet."""
+    first, second = (Carrier(tmp_path_factory.mktemp(line.name), [line]) for line in LINES)
+    try:
+        yield first, second
+    finally:
+        first.close()
+        second.close()
+
+
+@pytest.fixture(scope="module")
+def asterisk_module(
+    tmp_path_factory: pytest.TempPathFactory, carriers: tuple[Carrier, Carrier]
+) -> Iterator[AsteriskServer]:
+    """Our Asterisk with a trunk from each, asked every second whether it is there."""
+    server = AsteriskServer(tmp_path_factory.mktemp("asterisk"))
+    trunks = [trunk for carrier in carriers for trunk in carrier.trunks(number_format="plus62", qualify_seconds=1)]
+    server.configure(server.tables | {"trunks": trunks})
+    try:
+        for carrier in carriers:
+            carrier.start(server.settings.asterisk.sip_port)
+        yield server.start()
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def operator(asterisk: AsteriskServer) -> Iterator[Phone]:
+    """Who calls back, by trunks that are both up at first."""
+    assert asterisk.events.wait_until(lambda: [TrunkCondition.UP] * 2 == conditions(asterisk), 30)
+    with asterisk.phone("1001") as phone:
+        yield phone
+
+
+def conditions(server: AsteriskServer) -> list[TrunkCondition]:
+    """How both are now."""
+    assert server.client is not None
+    return [state.condition for state in trunk_states(server.client, NAMES)]
+
+
+def asked(server: AsteriskServer) -> list[str]:
+    """The trunks that a call was sent by, in order."""
+    rung = [event.get("DestChannel") for event in server.events.seen if event.event == "DialBegin"]
+    return [channel.removeprefix("PJSIP/trunk-").rpartition("-")[0] for channel in rung]
+
+
+def calling_back(server: AsteriskServer, number: str) -> ScriptedAgi:
+    """The script of the call-back code, which names this number."""
+
+    def names_it(script: Conversation) -> None:
+        script.set("SIAGA112_CALLBACK", number)
+        script.set("SIAGA112_TO_PLUS62", number)
+        script.set("SIAGA112_NEXT", "call")
+        script.set("SIAGA112_DONE", "1")
+
+    return ScriptedAgi(server.agi_port, names_it)
+
+
+def test_full_line_passes_on(asterisk: AsteriskServer, carriers: tuple[Carrier, Carrier], operator: Phone) -> None:
+    """503 from the first: the second is asked, and carries it."""
+    second = carriers[1]
+    second.subscriber.manners = answering()
+    with calling_back(asterisk, BY_SECOND):
+        call = asterisk.dial(operator, "*23", number="1001")
+        reached = second.subscriber.incoming(15)
+        call.wait_answered(10)
+        call.hangup()
+
+    assert ("second", ["first", "second"]) == (reached.remote_name, asked(asterisk))
+
+
+@pytest.mark.parametrize("number", [NOBODY, ENGAGED], ids=["nobody answers", "busy"])
+def test_who_is_called_is_so_by_every_line(asterisk: AsteriskServer, operator: Phone, number: str) -> None:
+    """486 and 480 say something of who is called: no other trunk is asked."""
+    with calling_back(asterisk, number):
+        call = asterisk.dial(operator, "*23", number="1001")
+        call.wait_tone(CONGESTION_HZ, 10)
+        call.hangup()
+
+    assert ["first"] == asked(asterisk)
+
+
+def test_dead_line_passes_on(asterisk: AsteriskServer, carriers: tuple[Carrier, Carrier], operator: Phone) -> None:
+    """The first operator's Asterisk dies; once that is noticed a call goes by the second, and waits for nothing."""
+    first, second = carriers
+    second.subscriber.manners = answering()
+    first.stop()
+    assert asterisk.events.wait_until(lambda: [TrunkCondition.DOWN, TrunkCondition.UP] == conditions(asterisk), 30)
+    with calling_back(asterisk, BY_ANY):
+        call = asterisk.dial(operator, "*23", number="1001")
+        reached = second.subscriber.incoming(15)
+        call.wait_answered(10)
+        call.hangup()
+    first.start(asterisk.settings.asterisk.sip_port)
+
+    assert ("second", ["second"]) == (reached.remote_name, asked(asterisk))
