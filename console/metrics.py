@@ -65,6 +65,7 @@ class InstallationMetrics(Collector):
     def _redis(self) -> Iterator[Metric]:
         yield from self._streams()
         yield from self._lines()
+        yield from self._probes()
         if self._services.pool is not None:
             yield from _switchboard(self._services.pool)
             yield from _fallen_back(self._services.fail_opens)
@@ -93,6 +94,15 @@ class InstallationMetrics(Collector):
         if self._services.twilio is not None:
             works = float(self._services.board.read(twilio.LINE).works)
             yield _gauge("twilio_up", "1: messages can leave by Twilio.", (), {(): works})
+
+    def _probes(self) -> Iterator[Metric]:
+        notes = {name: note for name in self._services.probes if (note := self._services.probe_notes.read(name))}
+        passed = {(name,): float(note.passed) for name, note in notes.items()}
+        yield _gauge("probe_passed", "1: the last test of this line went well.", ("probe",), passed)
+        took = {(name,): note.took_s for name, note in notes.items() if note.took_s is not None}
+        yield _gauge("probe_seconds", "How long that took.", ("probe",), took)
+        last = {(name,): note.passed_at.timestamp() for name, note in notes.items() if note.passed_at}
+        yield _gauge("probe_passed_timestamp_seconds", "When one went well last.", ("probe",), last)
 
 
 def _switchboard(pool: OperatorPool) -> Iterator[Metric]:

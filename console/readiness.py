@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from console.services import Services
 from redis_queue.backlog import backlog
 from redis_queue.errors import QueueError, translated
 from redis_queue.pool import OperatorPool
+from redis_queue.probes import ProbeNotes
 from redis_queue.streams import Stream
 from sms_gateway import twilio
 from sms_gateway.health_board import HealthBoard
@@ -38,7 +40,7 @@ def look(services: Services) -> list[PartState]:
     if services.pool is not None:
         states.append(_ask("switchboard", partial(_watcher, services.pool)))
         states.append(_ask("operators", partial(_humans, services)))
-    return [*states, *_lines(services)]
+    return [*states, *_probes(services), *_lines(services)]
 
 
 def is_ready(states: Sequence[PartState]) -> bool:
@@ -60,6 +62,12 @@ def _lines(services: Services) -> Iterator[PartState]:
         yield _ask(f"modem {name}", partial(_line, services.board, name), vital=False)
     if services.twilio is not None:
         yield _ask("twilio", partial(_line, services.board, twilio.LINE, "web"), vital=False)
+
+
+def _probes(services: Services) -> Iterator[PartState]:
+    for name, every in services.probes.items():
+        # Messages may be late, and calls come all the same; a call that the scripts do not get concerns all of them.
+        yield _ask(f"test {name}", partial(_probe, services.probe_notes, name, every), vital=name.startswith("call "))
 
 
 def _database(store: Store) -> str:
@@ -88,6 +96,11 @@ def _humans(services: Services) -> str:
     if services.reaches_a_human:
         return ""
     return "no call can reach anybody: no operator has a secret or contact, and there is no outside number"
+
+
+def _probe(notes: ProbeNotes, name: str, every: timedelta) -> str:
+    note = notes.read(name)
+    return note.trouble(every, datetime.now(UTC)) if note else ""
 
 
 def _line(board: HealthBoard, name: str, part: str = "modems serve") -> str:

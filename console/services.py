@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from redis_queue.fail_opens import FailOpens
 from redis_queue.pool import OperatorPool
+from redis_queue.probes import ProbeNotes
 from redis_queue.recording_room import RecordingRoom
 from redis_queue.streams import Stream
 from redis_queue.trunk_notes import TrunkNotes
@@ -19,7 +21,8 @@ class Services:
 
     `streams`: what the worker reads, by name. `pool`: None where there is no telephony. `reaches_a_human`: whether a
     call can be led to anybody, by what is configured. `modems`: names of the
-    configured modems. `twilio`: None when Twilio is not used; `twilio_stream` takes what it posts.
+    configured modems. `probes`: the tests of the lines that are made by themselves, and how often each. `twilio`: None
+    when Twilio is not used; `twilio_stream` takes what it posts.
     """
 
     store: Store
@@ -31,5 +34,7 @@ class Services:
     trunk_notes: TrunkNotes
     board: HealthBoard
     modems: tuple[str, ...]
+    probes: Mapping[str, timedelta]
+    probe_notes: ProbeNotes
     twilio: SignatureCheck | None
     twilio_stream: Stream

@@ -18,6 +18,7 @@ from hardware.asterisk.dead_man import SCRIPT_SECONDS
 from hardware.asterisk.dialled import WHATEVER, call_back_lines, destinations, feature_entries
 from hardware.asterisk.errors import RenderError
 from hardware.asterisk.layout import Layout
+from hardware.asterisk.probe_way import probe_way
 from hardware.asterisk.syntax import config_value, dialplan_value
 from siaga112.settings import Settings
 
@@ -186,6 +187,7 @@ def _common(
         "codecs": {"alaw", "ulaw"} | {codec.value for trunk in trunks for codec in trunk.codecs},
         "transports": transports(settings.asterisk, trunks),
         "operators": operator_entries(settings.operators),
+        "probe": probe_way(settings, ami.secret),
         "trunks": trunks,
         "trunk_file": trunk_file,
         "outside": outside_lines(settings),

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 
 from hardware.asterisk.ami import AmiClient
 from hardware.asterisk.layout import Layout
+from hardware.asterisk.probe_way import obstacle, probe_way
 from ivr.call_records import CallRecords
 from ivr.dead_nodes import DeadNodes
 from ivr.facts import FactSender
@@ -13,8 +15,13 @@ from ivr.watch import Watch
 from redis_queue.fail_opens import FailOpens
 from redis_queue.node_calls import NodeCalls
 from redis_queue.operators import OperatorProfile
+from redis_queue.probes import ProbeNotes
 from redis_queue.trunk_notes import TrunkNotes
+from siaga112 import log
 from siaga112.app import App
+from siaga112.monitoring.call_probe import place_call
+from siaga112.monitoring.call_watch import LOOK_EVERY_S as TEST_CALL_LOOK_EVERY_S
+from siaga112.monitoring.call_watch import CallWatch
 from siaga112.parts.periodic import Periodic
 from siaga112.parts.vitals import Vital, Vitals
 from siaga112.switchboard import Switchboard
@@ -52,6 +59,7 @@ def switchboard(app: App) -> Iterator[Vitals]:
         stack.enter_context(AmiClient(app.ami, board))
         if app.settings.trunks:
             _watch_trunks(app, stack)
+        _make_test_calls(app, stack)
         board.wait_looked(FIRST_LOOK_LIMIT_S)
         yield (Vital("clock", board.progress, CLOCK_LIMIT_S),)
 
@@ -60,6 +68,18 @@ def _watch_trunks(app: App, stack: ExitStack) -> None:
     watch = TrunkWatch(app.settings.node, TrunkBoard(app), TrunkNotes(app.redis), app.settings.trunks)
     stack.enter_context(AmiClient(app.ami, watch))
     stack.enter_context(Periodic("trunks", watch.look, every_s=LOOK_EVERY_S))
+
+
+def _make_test_calls(app: App, stack: ExitStack) -> None:
+    settings = app.settings
+    way = probe_way(settings, app.ami.secret)
+    if way is None:
+        if settings.asterisk.managed and settings.monitoring.call_minutes:
+            log.get(__name__).warning("probe.no_test_calls", reason=obstacle(settings))
+        return
+    every = timedelta(minutes=settings.monitoring.call_minutes)
+    watch = CallWatch(settings.node, every, ProbeNotes(app.redis), lambda: place_call(way, settings.site.number))
+    stack.enter_context(Periodic("test-calls", watch.look, every_s=TEST_CALL_LOOK_EVERY_S))
 
 
 def _roster(app: App) -> list[OperatorProfile]:

@@ -7,10 +7,12 @@ from console.application import make_application
 from console.server import WebServer
 from console.services import Services
 from redis_queue.fail_opens import FailOpens
+from redis_queue.probes import ProbeNotes
 from redis_queue.recording_room import RecordingRoom
 from redis_queue.trunk_notes import TrunkNotes
 from siaga112 import log
 from siaga112.app import App
+from siaga112.monitoring.schedule import probes
 from siaga112.parts.periodic import Periodic
 from siaga112.parts.vitals import Vital, Vitals
 from sms_gateway.health_board import HealthBoard
@@ -59,6 +61,8 @@ def _services(app: App) -> Services:
         trunk_notes=TrunkNotes(app.redis),
         board=HealthBoard(app.redis),
         modems=tuple(modem.name for modem in app.settings.modems),
+        probes=probes(app.settings),
+        probe_notes=ProbeNotes(app.redis),
         twilio=check if twilio.account_sid else None,
         twilio_stream=app.twilio_stream,
     )

@@ -8,6 +8,7 @@ from siaga112.settings.kinds import Codec, Dtmf, Language, Transport
 from siaga112.settings.lines import Modem, Operator, Trunk, Twilio
 from siaga112.settings.load import compose, find_config, load
 from siaga112.settings.models import Settings
+from siaga112.settings.monitoring import Monitoring
 from siaga112.settings.problems import ConfigurationError, Problem
 from siaga112.settings.service import Agency, Category, Features, Ivr, Lapor, Recording, Routing, Sms
 from siaga112.settings.site import Asterisk, Redis, Site, Store, Web
@@ -25,6 +26,7 @@ __all__ = [
     "Language",
     "Lapor",
     "Modem",
+    "Monitoring",
     "NumberFormat",
     "Operator",
     "Problem",

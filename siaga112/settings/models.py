@@ -11,6 +11,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from siaga112.settings.lines import Modem, Operator, Trunk, Twilio
+from siaga112.settings.monitoring import Monitoring
 from siaga112.settings.service import Agency, Category, Features, Ivr, Lapor, Recording, Routing, Sms
 from siaga112.settings.site import Asterisk, Redis, Site, Store, Web
 
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     recording: Recording = Field(default=Recording(), description="what is kept of calls")
     routing: Routing = Field(default=Routing(), description="how a caller finds a human")
     sms: Sms = Field(default=Sms(), description="messages from citizens")
+    monitoring: Monitoring = Field(default=Monitoring(), description="test calls and test messages")
     lapor: Lapor = Field(default=Lapor(), description="complaints for SP4N-LAPOR!")
 
     @classmethod

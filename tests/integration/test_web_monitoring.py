@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,22 @@ from redis_queue.fail_opens import FailOpenReason
 from redis_queue.names import TWILIO_STREAM
 from redis_queue.operators import OperatorProfile
 from redis_queue.pool import OperatorPool
+from redis_queue.probes import LATE
 from redis_queue.recording_room import Room
 from siaga112 import __version__
 from tests.support.ports import free_port
 from tests.support.redis_server import RedisServer
 from tests.support.sms_city import eventually
-from tests.support.twilio_city import MESSAGE, MODEM, TwilioCity, settings_of, sms
+from tests.support.twilio_city import (
+    CALL_PROBE,
+    MESSAGE,
+    MODEM,
+    PROBED_EVERY,
+    SMS_PROBE,
+    TwilioCity,
+    settings_of,
+    sms,
+)
 from tickets.database.store import Store
 
 
@@ -76,7 +87,7 @@ def test_all_well(city: TwilioCity) -> None:
     """200, and no part has a problem."""
     all_well(city)
     parts = dict.fromkeys(["database", "redis", "stream twilio", "switchboard", "operators"], "")
-    parts |= {f"modem {MODEM}": "", "twilio": ""}
+    parts |= {f"test {CALL_PROBE}": "", f"test {SMS_PROBE}": "", f"modem {MODEM}": "", "twilio": ""}
 
     assert (200, parts) == readiness(city)
 
@@ -169,6 +180,45 @@ def test_backlog(city: TwilioCity) -> None:
     assert Backlog(0, 0, 0, 0.0) == before
     assert [(3, 0, 0), (3, 1, 0), (2, 0, 1)] == [(b.length, b.pending, b.dead) for b in (waiting, held, dead)]
     assert 0 <= dead.oldest_s < LAG_LIMIT_S
+
+
+def test_test_call_fails(city: TwilioCity) -> None:
+    """A line that citizens' calls come by is not ready, in the words of who made the test; one that passes ends it."""
+    all_well(city)
+    notes, now = city.services.probe_notes, datetime.now(UTC)
+    notes.passed(CALL_PROBE, now, 1.5)
+    notes.failed(CALL_PROBE, now, "no script said where the call goes")
+    failed, figures_then = readiness(city), figures(city)
+    notes.passed(CALL_PROBE, now, 2.5)
+
+    assert (503, "no script said where the call goes") == (failed[0], failed[1][f"test {CALL_PROBE}"])
+    assert (0, now.timestamp()) == (
+        figures_then[f"siaga112_probe_passed {CALL_PROBE}"],
+        figures_then[f"siaga112_probe_passed_timestamp_seconds {CALL_PROBE}"],
+    )
+    assert (200, 1, 2.5) == (
+        readiness(city)[0],
+        figures(city)[f"siaga112_probe_passed {CALL_PROBE}"],
+        figures(city)[f"siaga112_probe_seconds {CALL_PROBE}"],
+    )
+
+
+def test_test_message_fails(city: TwilioCity) -> None:
+    """That is said, and no reason to call the city not ready: calls come, and other modems may carry messages."""
+    all_well(city)
+    city.services.probe_notes.failed(SMS_PROBE, datetime.now(UTC), "it has not come within 10 minutes")
+    status, parts = readiness(city)
+
+    assert (200, "it has not come within 10 minutes") == (status, parts[f"test {SMS_PROBE}"])
+
+
+def test_nobody_makes_test_calls(city: TwilioCity) -> None:
+    """A test that went well long ago says nothing of now."""
+    all_well(city)
+    city.services.probe_notes.passed(CALL_PROBE, datetime.now(UTC) - LATE * PROBED_EVERY, 1.5)
+    status, parts = readiness(city)
+
+    assert (503, True) == (status, parts[f"test {CALL_PROBE}"].startswith("none was made for 15 minutes"))
 
 
 def test_metrics(city: TwilioCity) -> None:

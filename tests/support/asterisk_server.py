@@ -182,11 +182,15 @@ class AsteriskServer:
         assert self.events.wait_until(lambda: not self.events.open_channels()), self.events.open_channels()
         assert self.events.wait_until(lambda: not channels(client)), f"calls are left: {channels(client)}"
 
+    def recorded_calls(self) -> list[CdrRecord]:
+        """All calls that Asterisk wrote down."""
+        return read_new(self.asterisk.layout.cdr, 0)[0]
+
     def call_record(self, call_id: str) -> CdrRecord:
         """What Asterisk wrote down about a call that is over."""
 
         def written() -> list[CdrRecord]:
-            return [record for record in read_new(self.asterisk.layout.cdr, 0)[0] if record.call_id == call_id]
+            return [record for record in self.recorded_calls() if record.call_id == call_id]
 
         assert self.events.wait_until(lambda: bool(written())), f"no record of {call_id}"
         (record,) = written()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from console.services import Services
 from hardware.modem.health import ModemHealth, ModemState
 from redis_queue.fail_opens import FailOpens
 from redis_queue.names import TWILIO_STREAM
+from redis_queue.probes import ProbeNotes, call_probe, sms_probe
 from redis_queue.reader import StreamReader
 from redis_queue.recording_room import RecordingRoom
 from redis_queue.streams import Entry, Stream
@@ -41,6 +43,8 @@ OUR_SMS = "+15005550006"
 OUR_WHATSAPP = "+15005550007"
 CITIZEN = "+6281234567890"
 MODEM = "simulator"
+CALL_PROBE, SMS_PROBE = call_probe("node"), sms_probe(MODEM)
+PROBED_EVERY = timedelta(minutes=5)
 """The demo city's modem."""
 
 MESSAGE = "/webhooks/twilio/message"
@@ -103,6 +107,8 @@ class TwilioCity:
             trunk_notes=TrunkNotes(redis),
             board=self.board,
             modems=modems,
+            probes={CALL_PROBE: PROBED_EVERY, SMS_PROBE: PROBED_EVERY},
+            probe_notes=ProbeNotes(redis),
             twilio=check,
             twilio_stream=self.stream,
         )
