@@ -12,8 +12,15 @@ from redis_queue.errors import translated
 
 KEY = "siaga112:modem:"
 HEARD_KEY = "siaga112:modem-heard:"
+SERVED_KEY = "siaga112:modem-served:"
 KEPT_S = 180
 """A modem that nobody has looked at for so long has no known state."""
+
+SERVED_S = 10
+"""Whoever looks after a line says so again within this time; of one that was killed, what it found counts no more."""
+
+SAY_EVERY_S = 2.0
+"""So often it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +78,28 @@ class HealthBoard:
             "credit_at": _written(notes.credit_at),
             "last_message_at": _written(notes.last_message_at),
         }
+        with translated(), self._redis.pipeline(transaction=False) as pipeline:
+            pipeline.set(KEY + health.name, json.dumps(row), ex=KEPT_S)
+            pipeline.set(SERVED_KEY + health.name, 1, ex=SERVED_S)
+            pipeline.execute()
+
+    def serve(self, names: Sequence[str]) -> None:
+        """Say that these lines are looked after, for `SERVED_S`; raises `UnavailableError` when Redis is away."""
+        with translated(), self._redis.pipeline(transaction=False) as pipeline:
+            for name in names:
+                pipeline.set(SERVED_KEY + name, 1, ex=SERVED_S)
+            pipeline.execute()
+
+    def leave(self, names: Sequence[str]) -> None:
+        """Say that nobody looks after these lines any more; raises `UnavailableError` when Redis is away."""
         with translated():
-            self._redis.set(KEY + health.name, json.dumps(row), ex=KEPT_S)
+            self._redis.delete(*(SERVED_KEY + name for name in names))
 
     def read(self, name: str, part: str = "modems serve") -> ModemView:
         """What is known of a line now, which `part` looks after; raises `UnavailableError` when Redis is away."""
         with translated():
-            found = self._redis.get(KEY + name)
-        if found is None:
+            found, served = self._redis.mget(KEY + name, SERVED_KEY + name)
+        if found is None or served is None:
             return ModemView(name, "down", f"nobody looks after it: does `siaga112 {part}` run?")
         return ModemView(**json.loads(str(found)))
 

@@ -7,13 +7,12 @@ from hardware.modem.health import ModemHealth, ModemState
 from redis_queue.errors import QueueError
 from siaga112 import log
 from sms_gateway import twilio
-from sms_gateway.health_board import HealthBoard
+from sms_gateway.health_board import SAY_EVERY_S, HealthBoard
 from sms_gateway.twilio.errors import TwilioError, Verdict
 from sms_gateway.twilio.sender import TwilioSender
 from tickets.errors import StoreUnavailableError
 
 TICK_S = 0.5
-SHOW_EVERY_S = 30.0
 STORE_PAUSE_S = 2.0
 FIRST_PAUSE_S = 2.0
 LONGEST_PAUSE_S = 60.0
@@ -86,4 +85,4 @@ class TwilioLine:
             self._board.show(ModemHealth(twilio.LINE, state, self._trouble))
         except QueueError as error:
             self._log.warning("twilio.health_not_shown", reason=str(error))
-        self._show_at = monotonic() + SHOW_EVERY_S
+        self._show_at = monotonic() + SAY_EVERY_S
