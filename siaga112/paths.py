@@ -72,6 +72,11 @@ class StatePaths:
         """Where the private redis-server listens."""
         return self.run / "redis.sock"
 
+    @property
+    def redis_pid_file(self) -> Path:
+        """By it the private redis-server is found again."""
+        return self.run / "redis.pid"
+
     def make_state_dir(self) -> None:
         """Make the state directory, closed to others: what citizens said is in it. One that is there stays as it is."""
         self.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from hardware.asterisk.errors import PortTakenError
 from siaga112.checking.surroundings import Surroundings
 from siaga112.checking.verdict import Verdict, fault, judged
 from siaga112.settings import Settings, Trunk
+from siaga112.supervisor.left_behind import asterisk_left
 
 Address = IPv4Address | IPv6Address
 
@@ -19,7 +20,7 @@ _LISTENING = "0A"  # TCP_LISTEN, include/net/tcp_states.h of Linux
 
 
 def free_ports(where: Surroundings) -> Iterator[Verdict]:
-    """Whether nobody else has our ports; while the city runs they are its own."""
+    """Whether nobody else has our ports; while the city runs, or its Asterisk alone, they are its own."""
     faults = [] if where.running else [found for port in _needed(where) if (found := _taken(port))]
     yield from judged("ports", faults)
 
@@ -30,7 +31,7 @@ def _needed(where: Surroundings) -> list[ports.Port]:
     if where.telephony:
         asterisk = settings.asterisk
         needed.append(ports.Port(asterisk.agi_bind, asterisk.agi_port, SocketKind.SOCK_STREAM, "agi_port"))
-        if asterisk.managed:
+        if asterisk.managed and not asterisk_left(where.paths):
             needed += ports.needed(settings)
     return needed
 

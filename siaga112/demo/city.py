@@ -9,6 +9,7 @@ from pathlib import Path
 
 from siaga112.paths import StatePaths
 from siaga112.settings.built_in import demo_city_text
+from siaga112.supervisor.left_behind import end_left
 from siaga112.supervisor.lock import sole_owner
 
 KEPT = "prompts"
@@ -58,11 +59,14 @@ def write_city(path: Path, ports: Ports | None = None) -> None:
 def throw_away_city(folder: Path) -> Path:
     """Make a city in ``folder`` in the place of the one that was there; returns its configuration file.
 
-    Raises AlreadyRunningError, and touches nothing, while that one runs.
+    What is left of one that was killed is ended: nobody would find it again. Raises AlreadyRunningError, and touches
+    nothing, while that one runs.
     """
     state = folder / STATE
+    paths = StatePaths(state.absolute())
     config = folder / "siaga112.toml"
-    with sole_owner(StatePaths(state).make_run()):
+    with sole_owner(paths.make_run()):
+        end_left(paths)
         for entry in state.iterdir():
             if entry.name != KEPT:
                 shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()

@@ -1,6 +1,7 @@
 """A city that runs: `siaga112 up` as a process of its own, as everybody starts it."""
 
 import json
+import os
 import select
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from siaga112.parts.running import LIFELINE_VARIABLE
 
 READY_LIMIT_S = 60.0
 STOP_LIMIT_S = 60.0
@@ -19,12 +22,16 @@ class CityError(Exception):
 
 
 class RunningCity:
-    """Runs `siaga112 --config FILE up`; leaving it sends SIGTERM. Its log goes to ``up.log`` beside the file."""
+    """Runs `siaga112 --config FILE up`; leaving it sends SIGTERM. Its log goes to ``up.log`` beside the file.
+
+    It ends by itself when this process does, however that ends.
+    """
 
     def __init__(self, config: Path) -> None:
         self.config = config
         self.log = config.parent / "up.log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._lifeline = -1
 
     def __enter__(self) -> Self:
         self.begin()
@@ -37,8 +44,18 @@ class RunningCity:
 
     def begin(self) -> None:
         """Start it; returns at once."""
-        with self.log.open("wb") as log:
-            self._process = subprocess.Popen(self._argv("up"), stdout=subprocess.PIPE, stderr=log)
+        reader, self._lifeline = os.pipe2(os.O_CLOEXEC)
+        try:
+            with self.log.open("wb") as log:
+                self._process = subprocess.Popen(
+                    self._argv("up"),
+                    env=os.environ | {LIFELINE_VARIABLE: str(reader)},
+                    pass_fds=(reader,),
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                )
+        finally:
+            os.close(reader)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -90,6 +107,7 @@ class RunningCity:
             process.wait()
         if process.stdout is not None:
             process.stdout.close()
+        os.close(self._lifeline)
         self._process = None
         return process.returncode
 

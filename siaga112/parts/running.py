@@ -25,6 +25,12 @@ def supervised() -> bool:
     return LIFELINE_VARIABLE in os.environ
 
 
+def lifeline() -> list[int]:
+    """The descriptor that reads end-of-file once whoever started this process is gone; none where there is none."""
+    given = os.environ.get(LIFELINE_VARIABLE, "")
+    return [int(given)] if given else []
+
+
 @contextmanager
 def end_requests() -> Iterator[int]:
     """Yield a file descriptor that becomes readable at the first signal to end; the second one ends the process.
@@ -86,10 +92,7 @@ def run_part(name: str, part: AbstractContextManager[Vitals]) -> None:
     """
     logger = log.get(name)
     with end_requests() as asked, end_with_any_thread(name):
-        waits = [asked]
-        lifeline = os.environ.get(LIFELINE_VARIABLE, "")
-        if lifeline:
-            waits.append(int(lifeline))
+        waits = [asked, *lifeline()]
         with part as vitals:
             heart = Heartbeat(name, vitals)
             notify("READY=1")

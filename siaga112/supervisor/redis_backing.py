@@ -33,7 +33,7 @@ class RedisBacking:
         self._server = Detached(
             # Without it the process renames itself, and the next `up` could not tell it from a stranger.
             [*server.command(paths.redis / server.CONFIG_NAME), "--set-proc-title", "no"],
-            pid_file=paths.run / "redis.pid",
+            pid_file=paths.redis_pid_file,
             output=paths.redis / "output.log",
         )
 

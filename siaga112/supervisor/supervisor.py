@@ -13,7 +13,7 @@ from types import FrameType
 
 from siaga112 import log
 from siaga112.notify import notify
-from siaga112.parts.running import ending_signals
+from siaga112.parts.running import ending_signals, lifeline
 from siaga112.supervisor.backing import Backing
 from siaga112.supervisor.child import Child
 from siaga112.supervisor.keeper import Keeper
@@ -49,6 +49,7 @@ class Supervisor:
         self._asked_to_end = 0
         self._said_ready = False
         self._parts_begun = False
+        self._lifeline = lifeline()
         self._wakeups, self._wakeup = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
 
     def run(self) -> int:
@@ -112,12 +113,16 @@ class Supervisor:
 
     def _wait(self) -> None:
         with selectors.DefaultSelector() as selector:
-            selector.register(self._wakeups, selectors.EVENT_READ)
+            for descriptor in (self._wakeups, *self._lifeline):
+                selector.register(descriptor, selectors.EVENT_READ)
             for descriptor in chain.from_iterable(child.descriptors() for child in self._children):
                 selector.register(descriptor, selectors.EVENT_READ)
             due = [child.start_at for child in self._children if self._parts_begun and child.start_at is not None]
             now = time.monotonic()
-            selector.select(max(min([LOOK_EVERY_S, *(at - now for at in due)]), 0))
+            found = selector.select(max(min([LOOK_EVERY_S, *(at - now for at in due)]), 0))
+        if any(key.fd in self._lifeline for key, _ in found):
+            self._log.info("up.abandoned")
+            self._asked_to_end += 1
         with suppress(BlockingIOError):
             os.read(self._wakeups, 4096)
 

@@ -5,6 +5,7 @@ import resource
 import shutil
 import socket
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,12 +18,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from hardware.asterisk.layout import Layout
+from hardware.detached import Detached
 from siaga112.checking import files, machine
 from siaga112.cli.root import cli
 from tests.support.asterisk_server import write_tone
 from tests.support.checked import Installation, Seed, write_age
 from tests.support.postgres import PostgresServer
 from tests.support.redis_server import RedisServer
+from tests.support.sms_city import eventually
 from tickets.database.store import Store
 
 
@@ -257,6 +261,31 @@ def test_taken_port(installation: Installation, kind: socket.SocketKind, which: 
 
     assert "ports" == found.name
     assert str(port) in found.problem
+
+
+HOLDER = """
+import signal, socket, sys
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+print("held", flush=True)
+signal.pause()
+"""
+
+
+def test_ports_of_the_asterisk_that_was_left_running(installation: Installation) -> None:
+    """One that outlived its `up` is adopted by the next: it is no other program."""
+    layout = Layout.under(installation.state)
+    left = Detached(
+        [sys.executable, "-c", HOLDER, str(installation.ports.ami), str(layout.config)],
+        pid_file=layout.pid_file,
+        output=layout.console_log,
+    )
+    left.start()
+    try:
+        eventually("its port", lambda: "held" in layout.console_log.read_text())
+
+        assert [] == installation.faults()
+    finally:
+        left.end(5)
 
 
 def test_open_ami(installation: Installation) -> None:

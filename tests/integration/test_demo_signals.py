@@ -1,5 +1,6 @@
 """A demo that is told to end: nothing of it is left, and it touches no demo that runs."""
 
+import select
 import signal
 import subprocess
 import sys
@@ -7,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from hardware.asterisk.layout import Layout
+from hardware.detached import Detached
 from siaga112.demo.city import STATE, throw_away_city
 from siaga112.paths import StatePaths
 from siaga112.supervisor.errors import AlreadyRunningError
 from siaga112.supervisor.lock import sole_owner
+from siaga112.supervisor.redis_backing import RedisBacking
 
 LIMIT_S = 60.0
 
@@ -71,3 +75,26 @@ def test_city_that_runs_is_not_thrown_away(tmp_path: Path) -> None:
             throw_away_city(tmp_path)
 
     assert ("tickets", before) == ((state / "siaga112.db").read_text(), config.read_text())
+
+
+def test_servers_of_a_killed_city_are_ended(tmp_path: Path) -> None:
+    """A new demo throws the pid files away, so what they name must not go on: nobody would find it again."""
+    throw_away_city(tmp_path)
+    paths = StatePaths(tmp_path / STATE)
+    paths.make_run()
+    layout = Layout.under(paths.state_dir)
+    asterisk = Detached(
+        [sys.executable, "-c", "import signal; signal.pause()", str(layout.config)],
+        pid_file=layout.pid_file,
+        output=layout.console_log,
+    )
+    redis = RedisBacking(paths)
+    asterisk.start()
+    redis.start()
+    throw_away_city(tmp_path)
+    try:
+        assert asterisk.wait(LIMIT_S)
+        assert select.select([redis.fileno()], [], [], LIMIT_S)[0]
+    finally:
+        asterisk.end(LIMIT_S)
+        redis.kill()

@@ -171,6 +171,23 @@ def test_parts_end_with_their_supervisor(running: SmallCity) -> None:
     running.until("last down")
 
 
+def test_supervisor_ends_with_whoever_began_it(tmp_path: Path) -> None:
+    """A demo that is killed leaves no city running; a city that nobody gave a lifeline goes on by itself."""
+    reader, writer = os.pipe()
+    city = SmallCity(tmp_path, lifeline=reader)
+    os.close(reader)
+    try:
+        city.until("ready")
+        children = city.children()
+        os.close(writer)
+
+        assert 0 == city.ended()
+        assert ["first down", "last down"] == city.said[-2:]
+        assert all_end(children)
+    finally:
+        city.close()
+
+
 def test_second_signal_stops_at_once(running: SmallCity) -> None:
     """Whoever asks twice does not wait: frozen parts are killed."""
     running.until("ready")

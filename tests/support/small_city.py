@@ -24,7 +24,7 @@ from typing import IO
 from hardware.detached import Detached
 from siaga112 import log
 from siaga112.notify import notify
-from siaga112.parts.running import run_part
+from siaga112.parts.running import LIFELINE_VARIABLE, run_part
 from siaga112.parts.vitals import Vital, Vitals
 from siaga112.supervisor import child, keeper
 from siaga112.supervisor.child import Child
@@ -136,15 +136,21 @@ def supervise_main(folder: Path, watchdog_s: float, servers: list[str]) -> int:
 
 
 class SmallCity:
-    """Such a city in a process of its own; what it says is kept line by line."""
+    """Such a city in a process of its own; what it says is kept line by line.
 
-    def __init__(self, folder: Path, *servers: str, watchdog_s: float = 300.0) -> None:
+    Args:
+        lifeline: a descriptor that it inherits and that ends it at end-of-file.
+    """
+
+    def __init__(self, folder: Path, *servers: str, watchdog_s: float = 300.0, lifeline: int | None = None) -> None:
         self.folder = folder
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.small_city", "supervise", str(folder), str(watchdog_s), *servers],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            env=os.environ if lifeline is None else os.environ | {LIFELINE_VARIABLE: str(lifeline)},
+            pass_fds=() if lifeline is None else (lifeline,),
         )
         self.said: list[str] = []
         self.log: list[str] = []
