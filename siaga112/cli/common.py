@@ -71,11 +71,17 @@ class Program:
 
 @contextmanager
 def told_in_one_line(*also: type[Exception]) -> Iterator[None]:
-    """Turn what our packages and the system say is wrong into one line and exit status 1; bugs keep their traceback."""
+    """Turn what our packages and the system say is wrong into one line and exit status 1; bugs keep their traceback.
+
+    A database address that only its library finds wrong is a mistake of the configuration all the same: status 2.
+    """
     try:
         yield
     except _known_errors(*also) as error:
-        raise click.ClickException(" ".join(str(error).split())) from error
+        from tickets.errors import BadStoreUrlError  # noqa: PLC0415 - as below
+
+        kind = WrongUseError if isinstance(error, BadStoreUrlError) else click.ClickException
+        raise kind(" ".join(str(error).split())) from error
 
 
 def _known_errors(*also: type[Exception]) -> tuple[type[Exception], ...]:

@@ -23,6 +23,8 @@ WEB = "web"
 
 def up(app: App, config: Path) -> int:
     """Run everything until asked to end; returns the exit status."""
+    # It connects to nothing; an address that cannot be right stops us here, not each part again and again.
+    app.store.close()
     run = app.paths.make_run()
     with sole_owner(run):
         _refuse_forgetful_redis(app)

@@ -171,15 +171,25 @@ def check_http_url(text: str) -> str:
     return text
 
 
-# The dialects that SQLAlchemy itself ships.
-_DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb", "oracle", "mssql")
+_SQLITE = frozenset({"sqlite", "sqlite+pysqlite"})
+_POSTGRESQL = frozenset({"postgresql", "postgresql+psycopg"})
+
+
+def _is_store_url(text: str) -> bool:
+    scheme, separator, rest = text.partition("://")
+    if scheme in _SQLITE:
+        # A third slash, then the file: one in memory would be another for each process.
+        return bool(separator) and rest.startswith("/") and rest[1:].partition("?")[0] not in {"", ":memory:"}
+    return bool(separator) and scheme in _POSTGRESQL and _split_url(text) is not None
 
 
 def check_store_url(secret: SecretStr) -> SecretStr:
-    """A SQLAlchemy URL, or nothing; whether the dialect is supported is the store's to say."""
-    scheme, separator, _ = secret.get_secret_value().partition("://")
-    if secret.get_secret_value() and (not separator or scheme.split("+")[0] not in _DIALECTS):
-        raise mistake("is no database address", 'write one such as "postgresql+psycopg://user@host/siaga112", or ""')
+    """A SQLAlchemy URL of a database and driver that the store has, or nothing."""
+    if secret.get_secret_value() and not _is_store_url(secret.get_secret_value()):
+        raise mistake(
+            "is no database address that is supported",
+            'write one such as "postgresql+psycopg://user@host/siaga112" or "sqlite:////srv/siaga112.db", or ""',
+        )
     return secret
 
 

@@ -1,5 +1,7 @@
 """Commands on a city that was never started, or does not run: one line says what to start, and nothing is made."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,16 @@ def test_a_wish_says_what_came_of_it(config: Path, redis_server: RedisServer, wi
 
     assert 0 == result.exit_code
     assert [True] == [line.startswith(said) for line in result.stdout.splitlines()], result.stdout
+
+
+@pytest.mark.parametrize("command", ["up", "worker"])
+def test_database_address_that_cannot_be_right(config: Path, command: str) -> None:
+    """What only the database's own library finds wrong in it stops the program too, once and before anything starts."""
+    config.write_text(f'{CITY}\n[store]\nurl = "postgresql://siaga:rahasia@db/siaga112?sslmod=require"\n')
+    argv = [sys.executable, "-m", "siaga112", "--config", str(config), command]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
+
+    assert (2, 1) == (done.returncode, len(done.stderr.splitlines()))
+    assert "store url: " in done.stderr
+    assert "rahasia" not in done.stderr
+    assert not (config.parent / "state" / "run").exists()

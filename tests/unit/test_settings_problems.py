@@ -154,8 +154,8 @@ ONE_MISTAKE = {
     ),
     "no database": (
         ("[sms]", '[store]\nurl = "postgres://db"\n[sms]'),
-        'city.toml: store.url: is no database address; '
-        'write one such as "postgresql+psycopg://user@host/siaga112", or ""',
+        "city.toml: store.url: is no database address that is supported; "
+        'write one such as "postgresql+psycopg://user@host/siaga112" or "sqlite:////srv/siaga112.db", or ""',
     ),
     "Sentinel without a service": (
         ("[sms]", '[redis]\nurl = "redis+sentinel://a:26379,b:26379"\n[sms]'),

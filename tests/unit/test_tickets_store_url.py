@@ -2,7 +2,7 @@
 
 import pytest
 
-from tickets.database.store import parse_url
+from tickets.database.store import Store, parse_url
 from tickets.errors import BadStoreUrlError
 
 
@@ -31,6 +31,7 @@ def test_supported_databases(url: str, driver: str) -> None:
         "sqlite://",
         "sqlite:///:memory:",
         "://siaga:rahasia@db",
+        "postgresql://siaga:rahasia@db:five/siaga112",
     ],
 )
 def test_a_refusal_is_one_line_without_secrets(url: str) -> None:
@@ -42,3 +43,15 @@ def test_a_refusal_is_one_line_without_secrets(url: str) -> None:
     assert "\n" not in line
     assert "expected sqlite:///FILE" in line
     assert "rahasia" not in line
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://siaga:rahasia@db/siaga112?sslmod=rahasia", "sqlite:///a?timeout=rahasia"]
+)
+def test_options_that_nobody_knows(url: str) -> None:
+    """They are refused at once: at the connection they would look like a database that is away."""
+    with pytest.raises(BadStoreUrlError) as refusal:
+        Store.open(url)
+
+    assert "behind the question mark" in str(refusal.value)
+    assert "rahasia" not in str(refusal.value)

@@ -1,5 +1,7 @@
 """PostgreSQL as this program needs it: dead servers noticed within seconds, errors that do not quote data."""
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 
@@ -19,6 +21,17 @@ READ_ONLY = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 # Seconds to wait for a connection of the pool before the database counts as away.
 POOL_TIMEOUT = 10
+
+
+def check_options(query: Mapping[str, Sequence[str]]) -> None:
+    """Raise ValueError for what libpq does not know: it would say so at each connection, as if it were an outage."""
+    from psycopg import ProgrammingError  # noqa: PLC0415 - SQLite's users need not wait for it
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415
+
+    try:
+        make_conninfo(**{name: value for name, value in query.items() if isinstance(value, str)})
+    except ProgrammingError as error:
+        raise ValueError("an option that libpq does not know") from error
 
 
 def prepare(engine: Engine) -> None:

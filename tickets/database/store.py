@@ -32,7 +32,15 @@ class Store:
 
         Raises `BadStoreUrlError`, which never repeats the URL, since that may hold a password.
         """
-        return cls(_engine(parse_url(url)))
+        parsed = parse_url(url)
+        try:
+            return cls(_engine(parsed))
+        except (ValueError, TypeError) as error:
+            # The libraries' words may quote a value, and the password is one.
+            raise BadStoreUrlError(
+                f"store url: {parsed.get_backend_name()} does not know what stands behind the question mark; "
+                "expected options such as ?sslmode=require, or none"
+            ) from error
 
     def __enter__(self) -> Self:
         return self
@@ -127,7 +135,7 @@ def parse_url(text: str) -> URL:
     """The URL of a database that is supported, with the driver that is used; raises `BadStoreUrlError`."""
     try:
         url = make_url(text)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise BadStoreUrlError(
             "store url: not a database URL; expected sqlite:///FILE or postgresql+psycopg://…"
         ) from error
@@ -146,6 +154,7 @@ def _engine(url: URL) -> Engine:
         engine = create_engine(url, hide_parameters=True)
         sqlite.prepare(engine)
         return engine
+    postgresql.check_options(url.query)
     # Pre-ping: the first transaction after a server's restart must not pay for connections that died with it.
     engine = create_engine(
         url,
