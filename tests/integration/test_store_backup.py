@@ -30,7 +30,7 @@ def texts(store: Store) -> list[str]:
 
 
 def test_everything_comes_back(store: Store, tmp_path: Path) -> None:
-    """What was there at the backup is there after the restore, and nothing else; numbering goes on."""
+    """What was there at the backup is there after the restore, and nothing else; no number is given out again."""
     add(store, "one \N{FIRE} 'x'")
     add(store, "two")
     copied = store.backup(tmp_path / "b")
@@ -41,7 +41,16 @@ def test_everything_comes_back(store: Store, tmp_path: Path) -> None:
 
     assert copied == restored
     assert ["three", "two", "one \N{FIRE} 'x'"] == texts(store)
-    assert number.endswith("000003")
+    assert number.endswith("000004")
+
+
+def test_numbers_of_a_year_that_the_backup_does_not_know(store: Store, tmp_path: Path) -> None:
+    """A backup from before the first ticket brings back none, and the next one is not the first again."""
+    store.backup(tmp_path / "b")
+    add(store, "after the backup")
+    store.restore(tmp_path / "b")
+
+    assert add(store, "next").endswith("000002")
 
 
 def test_from_sqlite_to_postgresql(tmp_path: Path, postgres_server: PostgresServer) -> None:

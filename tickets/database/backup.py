@@ -14,16 +14,18 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table, create_engine, exc, func, insert, select, text
+from sqlalchemy import Connection, Engine, Row, Table, create_engine, exc, func, insert, select, text, update
 
 from tickets.database.migrate import upgrade_engine
 from tickets.errors import BadBackupError, UnknownSchemaError
 from tickets.model.tables import Base
+from tickets.model.ticket import TicketCounter
 
 BATCH = 1000
 """Rows that are in memory at a time."""
 
 TABLES: Sequence[Table] = Base.metadata.sorted_tables
+COUNTERS = Base.metadata.tables[TicketCounter.__tablename__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def write_backup(source: Connection, target: Path) -> Copied:
 def read_backup(source: Path, target: Connection) -> Copied:
     """Replace all rows of a database by those of a backup; in force only when the caller commits.
 
-    An older backup is brought to this program's schema first, on a copy.
+    An older backup is brought to this program's schema first, on a copy. Only the counters of ticket numbers never go
+    back: numbers that were given out since the backup are not given out again.
 
     Raises:
         BadBackupError: the file is no backup, or what was written is not what it holds.
@@ -76,9 +79,11 @@ def read_backup(source: Path, target: Connection) -> Copied:
         with _file_engine(copy) as engine:
             _bring_up_to_date(engine, source)
             with engine.connect() as rows:
+                given_out = target.execute(select(COUNTERS).with_for_update()).all()
                 for table in reversed(TABLES):
                     target.execute(table.delete())
                 copied = _copy(rows, target)
+    _give_no_number_twice(target, given_out)
     _continue_numbering(target)
     return copied
 
@@ -130,6 +135,18 @@ def _values(row: Row[Any] | None) -> tuple[Any, ...] | None:
 def _rows(connection: Connection, table: Table) -> Any:
     statement = select(table).order_by(*table.primary_key)
     return connection.execute(statement, execution_options={"yield_per": BATCH})
+
+
+def _give_no_number_twice(target: Connection, given_out: Sequence[Row[Any]]) -> None:
+    """A number that a citizen was told since the backup stays that report's, though its ticket is gone."""
+    brought_back = {(row.site, row.year): row.last for row in target.execute(select(COUNTERS))}
+    for row in given_out:
+        mine = (COUNTERS.c.site == row.site, COUNTERS.c.year == row.year)
+        last = brought_back.get((row.site, row.year))
+        if last is None:
+            target.execute(insert(COUNTERS).values(row._asdict()))
+        elif last < row.last:
+            target.execute(update(COUNTERS).where(*mine).values(last=row.last))
 
 
 def _continue_numbering(target: Connection) -> None:
