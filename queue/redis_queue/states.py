@@ -4,7 +4,8 @@ Lua changes the states (`lua/pool_operators.lua`), so that each change is atomic
 An operator without a call *rests*: available when on duty, reachable and not paused; paused when on duty, reachable and
 paused; offline else. What a call does to an operator depends on the cause alone, save that its end leads to where the
 operator rests: whoever logged out or paused during a call is offline or paused after it. Who was paused for not
-answering, and for nothing else, is claimed all the same when there is nobody else.
+answering, and for nothing else, is claimed all the same when there is nobody else; and so is, at the end of a call, who
+asked during it to go.
 """
 
 from collections.abc import Mapping
@@ -65,8 +66,9 @@ _NEVER_ANSWERED = {
 _FREE = {_C.CLAIMED: _RESERVED, _C.ASSIGNED: _RESERVED, _C.ANSWERED: _TALKING}
 
 TRANSITIONS: Mapping[OperatorState, Mapping[Cause, frozenset[OperatorState]]] = {
-    _S.OFFLINE: {**_WISHES, _C.BAR_OVER: _REST, _C.ANSWERED: _TALKING},
-    _S.PAUSED: {**_WISHES, **_FREE},  # claimed only who was paused for not answering, when nobody else is there
+    # Claimed out of these two, when nobody else is there: who was paused for not answering, or asked to go in a call.
+    _S.OFFLINE: {**_WISHES, **_FREE, _C.BAR_OVER: _REST},
+    _S.PAUSED: {**_WISHES, **_FREE},
     _S.AVAILABLE: {**_WISHES, **_FREE},
     _S.RESERVED: {**_NEVER_ANSWERED, _C.RINGING: frozenset({_S.RINGING})},
     _S.RINGING: _NEVER_ANSWERED,

@@ -75,8 +75,8 @@ def test_an_excluded_operator_is_given_back_and_another_claimed(pool: OperatorPo
     ("label", "wish", "expected"),
     [
         ("talking", None, Refusal.BUSY),
-        ("logs out after it", "logout", Refusal.NOBODY),
-        ("pauses after it", "pause", Refusal.NOBODY),
+        ("logs out after it", "logout", Refusal.BUSY),
+        ("is gone after it", "roster", Refusal.NOBODY),
     ],
 )
 def test_busy_means_that_somebody_will_be_free(
@@ -86,7 +86,9 @@ def test_busy_means_that_somebody_will_be_free(
     staff(pool, profile("1"))
     claim(pool, "call")
     talk(pool, "1", "call")
-    if wish is not None:
+    if wish == "roster":
+        pool.set_roster([])
+    elif wish is not None:
         getattr(pool, wish)("1")
 
     assert Refused(expected) == claim(pool, "next"), label

@@ -53,6 +53,83 @@ def test_who_paused_alone_is_left_alone(pool: OperatorPool) -> None:
     assert Refused(Refusal.NOBODY) == claim(pool, "call")
 
 
+@pytest.mark.parametrize(("wish", "after"), [("pause", OperatorState.PAUSED), ("logout", OperatorState.OFFLINE)])
+def test_who_asks_to_go_in_a_call_leaves_no_line_behind(pool: OperatorPool, wish: str, after: OperatorState) -> None:
+    """Whoever waits then, or comes during that call, keeps the place and is served in order; only then it is done."""
+    staff(pool, profile("1"))
+    occupy(pool, "1")
+    wait(pool, "less urgent", priority=3)
+    wait(pool, "first", priority=2)
+    getattr(pool, wish)("1")
+    assert [Waiting(1), Waiting(2)] == [pool.keep_waiting("first"), pool.keep_waiting("less urgent")]
+    assert Refused(Refusal.BUSY) == claim(pool, "urgent")
+    assert Waiting(1) == wait(pool, "urgent", priority=1)
+
+    served = []
+    pool.ended("busy-1", 20)
+    for call_id in ("urgent", "first", "less urgent"):
+        served.append(pool.keep_waiting(call_id))
+        talk(pool, "1", call_id)
+        pool.ended(call_id, 20)
+
+    assert [Claimed("1")] * 3 == served
+    assert after == states(pool)["1"]
+    assert Refused(Refusal.NOBODY) == claim(pool, "later")
+
+
+def test_who_asks_to_go_goes_when_others_are_on_duty(pool: OperatorPool) -> None:
+    """Who waits has somebody: the colleague, or whom a long wait asks."""
+    staff(pool, profile("1"), profile("2"))
+    occupy(pool, "1", "2")
+    wait(pool, "waits")
+    pool.pause("1")
+    pool.ended("busy-1", 20)
+
+    assert OperatorState.PAUSED == states(pool)["1"]
+    assert Waiting(1) == pool.keep_waiting("waits")
+
+
+def test_who_asked_to_go_and_lets_it_ring_is_gone(pool: OperatorPool) -> None:
+    """One phone that rings in vain is enough: the others in line go to the fallback, and reach somebody there."""
+    staff(pool, profile("1"))
+    occupy(pool, "1")
+    wait(pool, "first")
+    wait(pool, "second")
+    pool.logout("1")
+    pool.ended("busy-1", 20)
+    assert Claimed("1") == pool.keep_waiting("first")
+    pool.failed("1", "first", DialFailure.NOANSWER)
+
+    assert OperatorState.OFFLINE == states(pool)["1"]
+    assert Refused(Refusal.NOBODY) == pool.keep_waiting("second")
+
+
+def test_who_thinks_better_of_it_stays(pool: OperatorPool) -> None:
+    """On duty again before the call is over: as if nothing had been said."""
+    staff(pool, profile("1"))
+    occupy(pool, "1")
+    pool.logout("1")
+    pool.login("1")
+    pool.ended("busy-1")
+
+    assert OperatorState.AVAILABLE == states(pool)["1"]
+
+
+def test_after_a_long_wait_who_asked_to_go_is_still_there(pool: OperatorPool, clock: Clock) -> None:
+    """The overflow asks more people, never fewer."""
+    staff(pool, profile("1"))
+    occupy(pool, "1")
+    wait(pool, "waits")
+    pool.pause("1")
+    for _ in range(12):
+        pool.keep_waiting("waits")
+        clock.advance(TIMES.overflow_ms / 12_000)
+        pool.renew(["busy-1"])
+    pool.ended("busy-1")
+
+    assert Claimed("1") == pool.keep_waiting("waits")
+
+
 def test_others_on_duty_come_first(pool: OperatorPool) -> None:
     """While a colleague only talks the paused one is not rung; a supervisor goes before, too."""
     staff(pool, profile("1"), profile("2"), profile("9", supervisor=True))

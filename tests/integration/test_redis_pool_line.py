@@ -263,16 +263,18 @@ def test_an_assigned_operator_is_kept_for_the_long_lease_once_taken(pool: Operat
 
 @pytest.mark.parametrize(
     ("label", "expected"),
-    [("log out", Refusal.NOBODY), ("pause", Refusal.NOBODY), ("watcher dies", Refusal.BLIND)],
+    [("left", Refusal.NOBODY), ("phone gone", Refusal.NOBODY), ("watcher dies", Refusal.BLIND)],
 )
 def test_waiting_without_an_end_is_refused(pool: OperatorPool, clock: Clock, label: str, expected: Refusal) -> None:
     """When the last operator goes, or nobody sees them any more, those in line are sent to the fallback."""
     staff(pool, profile("1"), watched_s=3)
     occupy(pool, "1")
     wait(pool, "call")
-    {"log out": lambda: pool.logout("1"), "pause": lambda: pool.pause("1"), "watcher dies": lambda: clock.advance(3)}[
-        label
-    ]()
+    {
+        "left": lambda: pool.set_roster([]),
+        "phone gone": lambda: pool.set_reachable("1", False, node=NODE),
+        "watcher dies": lambda: clock.advance(3),
+    }[label]()
 
     assert Refused(expected) == pool.keep_waiting("call")
     assert [] == line(pool)

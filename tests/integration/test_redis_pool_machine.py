@@ -59,8 +59,10 @@ class PoolMachine(RuleBasedStateMachine):
     @rule(extension=st.sampled_from(OPERATORS), wish=st.sampled_from(["login", "login", "logout", "pause", "resume"]))
     def wishes(self, extension: str, wish: str) -> None:
         """An operator dials a feature code."""
+        has_call = any(each.call_id for each in self.pool.snapshot() if each.extension == extension)
         getattr(self.pool, wish)(extension)
         person = self.model.people[extension]
+        person.goes = has_call and wish in {"logout", "pause"}
         person.duty = {"login": True, "logout": False}.get(wish, person.duty)
         person.pause = ASKED if wish == "pause" else ""
         person.unanswered = 0
@@ -214,6 +216,7 @@ class PoolMachine(RuleBasedStateMachine):
         """Tell pool and model."""
         self.pool.failed(claimed.extension, claimed.call_id or "", failure)
         person = self.model.people[claimed.extension]
+        person.goes = False
         if failure is DialFailure.NOANSWER:
             person.unanswered += 1
             if person.unanswered >= TIMES.no_answer_limit and not person.pause:
@@ -305,6 +308,7 @@ class PoolMachine(RuleBasedStateMachine):
             self.pool.renew([p.talks for p in self.model.people.values() if p.talks and p.talks[0] == node])
         self.pool.expire()
         self.model.forget_dead_machines()
+        self.model.let_go(self.pool.snapshot())
 
     # What must hold
 
@@ -342,6 +346,7 @@ class PoolMachine(RuleBasedStateMachine):
         if self.model.alive:
             self.pool.expire()
         snapshot = self.pool.snapshot()
+        self.model.let_go(snapshot)
         self.each_phone_that_talks_is_known(snapshot)
         check_indexes(self.redis, snapshot)
         check_leases(self.redis, snapshot)

@@ -20,6 +20,7 @@ def check_indexes(redis: Redis, snapshot: list[OperatorStatus]) -> None:
         extension: state for state in OperatorState for extension in redis.zrange(f"siaga112:pool:state:{state}", 0, -1)
     }
     assert {each.extension: each.state for each in snapshot} == indexed
+    assert redis.smembers("siaga112:pool:staying") <= with_call, "a wish that was never granted"
 
 
 def check_leases(redis: Redis, snapshot: list[OperatorStatus]) -> None:

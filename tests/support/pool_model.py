@@ -20,7 +20,7 @@ PROFILES: dict[str, OperatorProfile] = {
 }
 ASKED, UNASKED = "pause", "no_answer"
 
-REGULAR, SUPERVISOR, UNANSWERING = range(3)
+REGULAR, SUPERVISOR, UNANSWERING, GOING = range(4)
 FREE = {OperatorState.AVAILABLE, OperatorState.WRAP_UP}
 
 
@@ -36,6 +36,7 @@ class Person:
     talks: str | None = None
     number: str = ""  # of who talks, where the pool knows it
     barred_until: int = 0
+    goes: bool = False  # asked for it during a call, and that is not done yet
 
     @property
     def rests(self) -> OperatorState:
@@ -84,7 +85,15 @@ class Model:
             return None
         if person.rests is OperatorState.AVAILABLE:
             return SUPERVISOR if PROFILES[extension].supervisor else REGULAR
-        return UNANSWERING if person.rests is OperatorState.PAUSED and person.pause == UNASKED else None
+        if person.rests is OperatorState.PAUSED and person.pause == UNASKED:
+            return UNANSWERING
+        return GOING if person.goes else None
+
+    def let_go(self, snapshot: Iterable[OperatorStatus]) -> None:
+        """Who asked to go and has no call has gone."""
+        for each in snapshot:
+            person = self.people[each.extension]
+            person.goes = person.goes and each.call_id is not None
 
     def hope(self, wanted: Wanted) -> set[str]:
         """Who may take this call, now or later."""
@@ -94,7 +103,8 @@ class Model:
         """Who is free for this call at this moment."""
         tiers = {extension: self.tier(extension, wanted) for extension in self.people}
         known = [tier for tier in tiers.values() if tier is not None]
-        last = UNANSWERING if wanted.waited_ms >= TIMES.overflow_ms else min(known, default=-1)
+        nearest = min(known, default=-1)
+        last = max(nearest, UNANSWERING) if wanted.waited_ms >= TIMES.overflow_ms else nearest
         free = {each.extension for each in snapshot if self._is_free(each)}
         friend = self.friend(wanted, snapshot)
         asked = {extension for extension, tier in tiers.items() if tier is not None and tier <= last}

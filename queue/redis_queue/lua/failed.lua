@@ -9,6 +9,7 @@ local claimed = record and (record.state == 'reserved' or record.state == 'ringi
 local dropped = record and record.state == 'talking' and cause == 'chanunavail'
 if record and record.call_id == call_id and (claimed or dropped) then
   drop(call_id)
+  call('SREM', key('staying'), record.extension) -- who has asked to go and does not answer is gone
   if cause == 'no_answer' then
     keep(record, 'no_answer', record.no_answer + 1)
     back_of_the_line(record)

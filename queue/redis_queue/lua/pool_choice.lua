@@ -1,6 +1,12 @@
--- Who gets whom. Operators are asked in tiers: 0 who takes calls, 1 supervisors, 2 who was paused for not answering. The
--- next tier is asked when the one before has nobody on duty for this caller, all of them once the caller has waited long:
--- so the last operator of a night is never lost to a pause that nobody asked for.
+-- Who gets whom. Operators are asked in tiers: 0 who takes calls, 1 supervisors, 2 who was paused for not answering, 3 who
+-- asked during a call to go after it. The next tier is asked when the one before has nobody on duty for this caller, the
+-- first three once the caller has waited long: so the last operator of a night is never lost to a pause that nobody asked
+-- for, nor a line to the last one's wish.
+
+-- Whether an operator who asked during a call to pause or to go has not gone yet.
+local function stays(record)
+  return record.leaving ~= '1' and call('SISMEMBER', key('staying'), record.extension) == 1
+end
 
 -- The tier of an operator for a caller; nil = takes none of this caller's calls, now or after the present one.
 local function tier(record, caller)
@@ -13,7 +19,7 @@ local function tier(record, caller)
   elseif state == 'paused' and reason == 'no_answer' then
     return 2
   end
-  return nil
+  return stays(record) and 3 or nil
 end
 
 local nearest = {}
@@ -45,6 +51,12 @@ local function free_operators()
       if state ~= 'paused' or record.pause == 'no_answer' then
         found[#found + 1] = record
       end
+    end
+  end
+  for _, extension in ipairs(call('SMEMBERS', key('staying'))) do
+    local record = operator(extension)
+    if record.call_id == '' then
+      found[#found + 1] = record
     end
   end
   return found
@@ -81,7 +93,10 @@ end
 
 -- The best of the free operators for a caller, or nil.
 local function choose(caller, free)
-  local asked = now - caller.arrived >= times.overflow and 2 or nearest_tier(caller)
+  local asked = nearest_tier(caller)
+  if asked and now - caller.arrived >= times.overflow then
+    asked = math.max(asked, 2)
+  end
   local before = caller.number ~= '' and call('GET', key('talked:' .. caller.number))
   local best, best_rank
   for _, record in ipairs(free) do

@@ -60,7 +60,7 @@ end
 
 -- Give whoever is free to whoever is first; with no watcher nobody is known to be free. The lease is short until the
 -- caller's script shows that it lives. here: the call whose own script runs this, which needs no waking.
-local function assign(here)
+local function serve(here)
   if call('EXISTS', key('line')) == 0 or not watched() then
     return
   end
@@ -84,6 +84,20 @@ local function assign(here)
       free = free_operators()
     end
   end
+end
+
+-- Whoever asked during a call to go, and is needed for no other, goes.
+local function let_go()
+  for _, extension in ipairs(call('SMEMBERS', key('staying'))) do
+    if operator(extension).call_id == '' then
+      call('SREM', key('staying'), extension)
+    end
+  end
+end
+
+local function assign(here)
+  serve(here)
+  let_go()
 end
 
 -- The operator that a call has, now that its script asks for it; nil = none.

@@ -76,6 +76,7 @@ local function remove(record)
   local extension = record.extension
   call('DEL', key('operator:' .. extension))
   call('SREM', key('operators'), extension)
+  call('SREM', key('staying'), extension)
   call('ZREM', key('state:offline'), extension)
   records[extension] = nil
 end

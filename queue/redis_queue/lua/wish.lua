@@ -1,4 +1,5 @@
--- What an operator wants. During a call it is only noted, and done after it.
+-- What an operator wants. During a call it is only noted, and done after it; by the last one on duty when nobody waits any
+-- more who has nobody else.
 --   ARGV[3]  extension
 --   ARGV[4]  login | logout | pause | resume
 --   ARGV[5]  why, for a pause
@@ -15,6 +16,8 @@ elseif wish == 'logout' then
 end
 keep(record, 'pause', wish == 'pause' and ARGV[5] or '')
 keep(record, 'no_answer', '0')
+local goes = (wish == 'pause' or wish == 'logout') and record.call_id ~= ''
+call(goes and 'SADD' or 'SREM', key('staying'), record.extension)
 resettle(record, wish)
 assign()
 return reply(true)
