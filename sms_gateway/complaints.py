@@ -74,7 +74,7 @@ class Complaints:
         if fix := read_aml(arrival.text):
             take_place(session, arrival, stored, fix)
             return
-        if is_line_test(arrival, self._own_numbers.values()) or arrival.sender.name.casefold() in self._blocked:
+        if is_line_test(session, arrival) or arrival.sender.name.casefold() in self._blocked:
             mark_handled(stored, None, actor=ACTOR, at=arrival.at)
             return
         # Who sends a place or a photo reports something, whatever the words beside it.

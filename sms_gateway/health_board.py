@@ -33,6 +33,7 @@ class ModemView:
     signal_dbm: int | None = None
     operator: str | None = None
     imsi: str | None = None
+    number: str | None = None
     stored: int | None = None
     capacity: int | None = None
     alarms: Sequence[str] = ()
@@ -71,6 +72,7 @@ class HealthBoard:
             "signal_dbm": health.signal_dbm,
             "operator": health.operator,
             "imsi": health.imsi,
+            "number": health.number,
             "stored": health.stored,
             "capacity": health.capacity,
             "alarms": list(notes.alarms),

@@ -29,6 +29,7 @@ from hardware.modem.health import (
     dbm,
     network_state,
     parse_imsi,
+    parse_number,
     parse_registration,
 )
 from hardware.modem.identify import identify
@@ -303,6 +304,7 @@ class Modem(GsmModem, EngineComms):  # type: ignore[misc]  # the library has no 
             registration=registration,
             operator=operator,
             imsi=self.imsi,
+            number=parse_number(self._ask_optional("AT+CNUM")),
             memories=memories,
             trouble=None if state is ModemState.UP else Trouble.NETWORK,
         )

@@ -76,6 +76,7 @@ class ModemHealth:
     registration: Registration | None = None
     operator: str | None = None
     imsi: str | None = None
+    number: str | None = None
     memories: tuple[MemoryUse, ...] = ()
     trouble: Trouble | None = None
 
@@ -92,6 +93,8 @@ class ModemHealth:
 
 _KNOWN_STATS = frozenset(Registration)
 _REGISTERED = re.compile(r"\+CE?REG\s*:\s*[0-9]\s*,\s*([0-9]{1,2})\b")
+_NUMBER = re.compile(r"\+CNUM\s*:\s*(?:\"[^\"]*\")?\s*,\s*\"(\+?[0-9]{3,20})\"(?:\s*,\s*([0-9]{1,3}))?")
+_INTERNATIONAL = "145"  # type of number and numbering plan, TS 24.008 10.5.4.7
 _IMSI = re.compile(r"(?:\+CIMI\s*:\s*)?\"?([0-9]{6,15})\"?")
 
 
@@ -115,6 +118,16 @@ def parse_imsi(lines: Iterable[str]) -> str | None:
         match = _IMSI.fullmatch(line)
         if match:
             return match[1]
+    return None
+
+
+def parse_number(lines: Iterable[str]) -> str | None:
+    """Read the SIM's own number from the answer to AT+CNUM (TS 27.007 7.1); many cards do not know it."""
+    for line in lines:
+        match = _NUMBER.match(line)
+        if match:
+            number, international = match[1], match[2] == _INTERNATIONAL
+            return f"+{number}" if international and not number.startswith("+") else number
     return None
 
 

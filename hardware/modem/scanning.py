@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hardware.modem.at.events import Urc
 from hardware.modem.errors import ModemSilentError, PortLostError
-from hardware.modem.health import ModemState, dbm, network_state, parse_imsi, parse_registration
+from hardware.modem.health import ModemState, dbm, network_state, parse_imsi, parse_number, parse_registration
 from hardware.modem.port import Port
 from hardware.modem.sim_state import SimState, sim_state
 from hardware.modem.transport.link import Link
@@ -40,7 +40,6 @@ _STATES = {
 _IMEI = re.compile(r"(?:\+CGSN\s*:\s*)?\"?([0-9]{14,17})\"?")  # TS 27.007 5.4
 _CSQ = re.compile(r"\+CSQ\s*:\s*([0-9]{1,2})")
 _COPS = re.compile(r"\+COPS\s*:\s*[0-9],[0-9],\"([^\"]*)\"")
-_CNUM = re.compile(r"\+CNUM\s*:\s*(?:\"[^\"]*\")?,\"(\+?[0-9]+)\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def _ask(link: Link, port: str) -> ScannedPort:
         model=_words(link, "AT+CGMM"),
         imei=_first(link, "AT+CGSN", _IMEI),
         imsi=parse_imsi(ask_optional(link, "AT+CIMI").lines),
-        number=_first(link, "AT+CNUM", _CNUM),
+        number=parse_number(ask_optional(link, "AT+CNUM").lines),
         operator=_first(link, "AT+COPS?", _COPS),
         signal_dbm=dbm(_number(_first(link, "AT+CSQ", _CSQ))),
     )

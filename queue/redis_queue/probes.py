@@ -68,19 +68,22 @@ class ProbeNotes:
         with translated():
             return bool(self._redis.set(TURN_KEY + name, "taken", nx=True, px=every))
 
-    def give_back(self, name: str) -> None:
-        """It could not be made: the next who asks has the turn."""
+    def postpone(self, name: str, by: timedelta) -> None:
+        """Whoever has the turn leaves it to the next who asks after so long."""
         with translated():
-            self._redis.delete(TURN_KEY + name)
+            self._redis.set(TURN_KEY + name, "taken", px=by)
 
-    def passed(self, name: str, at: datetime, took_s: float) -> None:
-        """It went well."""
+    def passed(self, name: str, at: datetime, took_s: float) -> bool:
+        """It went well; True when the one before had not."""
+        before = self.read(name)
         self._keep(name, ProbeNote(at, took_s=took_s, passed_at=at))
+        return before is not None and not before.passed
 
-    def failed(self, name: str, at: datetime, problem: str) -> None:
-        """It went wrong."""
+    def failed(self, name: str, at: datetime, problem: str) -> bool:
+        """It went wrong; True when the one before had not."""
         before = self.read(name)
         self._keep(name, ProbeNote(at, problem, passed_at=before.passed_at if before else None))
+        return before is None or before.passed
 
     def read(self, name: str) -> ProbeNote | None:
         """How one went last; None when none was made yet."""

@@ -9,6 +9,7 @@ from siaga112.app import App
 from siaga112.cli.city import city_asked
 from siaga112.cli.common import Program, item_named, pass_program, told_in_one_line
 from sms_gateway.health_board import HealthBoard
+from sms_gateway.line_tests import own_number, unknown_number
 from sms_gateway.loopback import line_test_state, queue_line_test
 from tickets.vocabulary import MessageState
 
@@ -29,24 +30,27 @@ def line_test(program: Program, name: str, limit_s: int) -> None:
         view = HealthBoard(app.redis).read(name)
     if not view.works:
         raise click.ClickException(f"{name} is {view.state}: {view.reason}")
+    number = own_number(modem, view, app.settings.site.country)
+    if not number:
+        raise click.ClickException(unknown_number(name))
     began = time.monotonic()
     with told_in_one_line(), app.store as store:
         with store.transaction() as session:
-            message_id = queue_line_test(session, modem, datetime.now(UTC)).id
+            message_id = queue_line_test(session, name, number, datetime.now(UTC)).id
         click.echo(f"{name} sends itself message {message_id}")
         told_sent = False
         while time.monotonic() - began < limit_s:
             with store.reading() as session:
-                state, error, came = line_test_state(session, message_id)
+                test = line_test_state(session, message_id)
             took = time.monotonic() - began
-            if state in {MessageState.SENT, MessageState.DELIVERED} and not told_sent:
+            if test.sent and not told_sent:
                 told_sent = True
                 click.echo(f"sent after {took:.1f} s")
-            if came:
+            if test.came:
                 click.echo(f"came after {took:.1f} s: {name} carries messages both ways")
                 return
-            if state is MessageState.FAILED:
-                raise click.ClickException(f"{name} could not send it: {error}")
+            if test.state is MessageState.FAILED:
+                raise click.ClickException(f"{name} could not send it: {test.error}")
             time.sleep(LOOK_EVERY_S)
     missing = "came" if told_sent else "was sent"
     raise click.ClickException(f"nothing {missing} within {limit_s} s: look at siaga112 modems show {name}")

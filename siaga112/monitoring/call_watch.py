@@ -58,9 +58,7 @@ class CallWatch:
 
     def _pass(self, took_s: float) -> None:
         self._due, self._failed = self._now() + self._every, 0
-        before = self._notes.read(self._name)
-        self._notes.passed(self._name, self._now(), took_s)
-        if before is not None and not before.passed:
+        if self._notes.passed(self._name, self._now(), took_s):
             _log.info("probe.alarm_over", probe=self._name)
 
     def _fail(self, problem: str) -> None:
@@ -68,7 +66,5 @@ class CallWatch:
         self._failed += 1
         if self._failed < TRIES:
             return
-        before = self._notes.read(self._name)
-        self._notes.failed(self._name, self._now(), problem)
-        if before is None or before.passed:
+        if self._notes.failed(self._name, self._now(), problem):
             _log.error("probe.alarm", probe=self._name, text=problem)

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from threading import Lock
 from typing import ParamSpec, TypeVar
 
+from redis_queue.probes import ProbeNotes
 from redis_queue.reader import StreamReader
 from redis_queue.recording_room import RecordingRoom
 from redis_queue.streams import Stream
@@ -19,6 +20,7 @@ from sms_gateway.errors import EarlyReportError, FaultyRecordError
 from sms_gateway.failover import Failover
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.intake import Intake
+from sms_gateway.line_tests import LineTests
 from sms_gateway.lines import Lines
 from sms_gateway.twilio.intake import TwilioIntake
 
@@ -30,6 +32,9 @@ LOCATIONS_EVERY_S = 60.0
 
 FAILOVER_EVERY_S = 10.0
 """How often messages are looked for that their line cannot send."""
+
+LINE_TESTS_EVERY_S = 5.0
+"""How often test messages are looked for that are due or have come."""
 
 CALLERS_EVERY_S = 30.0
 """How often what the phones know of callers is held against the database."""
@@ -52,7 +57,9 @@ def worker(app: App, *, name: str) -> Iterator[Vitals]:
     """Consume the streams until left; `name` tells this worker from others on the same node."""
     consumer_name = f"{app.settings.node}-{name}"
     intake = Intake(app.settings, app.site, app.catalogue, app.store)
-    lines = Lines(app.settings, HealthBoard(app.redis))
+    board = HealthBoard(app.redis)
+    lines = Lines(app.settings, board)
+    line_tests = LineTests(app.settings, app.store, board, ProbeNotes(app.redis))
     posts = TwilioIntake(app.settings, app.site, app.catalogue, app.store, lines)
     calls = CallIntake(app)
     keeper, room = recording_keeper(app), RecordingRoom(app.redis)
@@ -75,6 +82,7 @@ def worker(app: App, *, name: str) -> Iterator[Vitals]:
         chore("parts", intake.take_incomplete, PARTS_EVERY_S)
         chore("locations", intake.forget_locations, LOCATIONS_EVERY_S)
         chore("failover", Failover(lines, app.store).look, FAILOVER_EVERY_S)
+        chore("line-tests", line_tests.look, LINE_TESTS_EVERY_S)
         chore("callers", calls.compare, CALLERS_EVERY_S)
         chore("recordings", keeper.link, RECORDINGS_EVERY_S)
         chore("disk", lambda: room.tell(app.settings.node, keeper.guard()), DISK_EVERY_S)

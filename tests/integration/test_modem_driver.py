@@ -170,7 +170,15 @@ def test_health_tells_what_people_ask(modem: Modem, simulated: SimulatedModem) -
 
     memories = (MemoryUse("SM", 0, 50), MemoryUse("ME", 1, 255), MemoryUse("SR", 0, 100))
     expected = ModemHealth(
-        "test", ModemState.UP, "", -73, Registration.HOME, "SIAGA SIM", imsi="510101234567890", memories=memories
+        "test",
+        ModemState.UP,
+        "",
+        -73,
+        Registration.HOME,
+        "SIAGA SIM",
+        imsi="510101234567890",
+        number="+628110000112",
+        memories=memories,
     )
     health = modem.health()
     assert expected == health

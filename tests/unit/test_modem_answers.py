@@ -16,6 +16,7 @@ from hardware.modem.health import (
     dbm,
     network_state,
     parse_imsi,
+    parse_number,
     parse_registration,
 )
 from hardware.modem.listing import MessageStatus, StoredPdu, parse_cmgl, parse_cmgr
@@ -71,6 +72,7 @@ def test_no_answer_raises(lines: list[str]) -> None:
     parse_readable(lines)
     parse_registration(lines)
     parse_imsi(lines)
+    parse_number(lines)
     for line in lines:
         parse_final(line)
         assert sim_state(Answer("AT+CPIN?", (line,), Final(Kind.OK, None, "OK"))) in SimState
@@ -155,6 +157,24 @@ def test_signal_in_dbm(rssi: int | None, expected: int | None) -> None:
 def test_imsi(lines: list[str], expected: str | None) -> None:
     """Digits only, whatever stands around them."""
     assert expected == parse_imsi(lines)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (['+CNUM: "","+628119990112",145'], "+628119990112"),
+        (['+CNUM: "Own","628119990112",145'], "+628119990112"),
+        (['+CNUM: "","08119990112",129'], "08119990112"),
+        (['+CNUM: ,"08119990112",161'], "08119990112"),
+        (['+CNUM: "Fax","",129', '+CNUM:"Voice" , "08119990112"'], "08119990112"),
+        (['+CNUM: "",""'], None),
+        (['+CNUM: "","+62811AB",145'], None),
+        ([], None),
+    ],
+)
+def test_own_number(lines: list[str], expected: str | None) -> None:
+    """The first that is one, with its + where the type says that it is international."""
+    assert expected == parse_number(lines)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,14 @@ def list_messages(session: Session, wanted: MessageFilter) -> Sequence[Message]:
     return session.scalars(query.order_by(Message.created_at.desc(), Message.id.desc()).limit(wanted.limit)).all()
 
 
+def has_text(session: Session, direction: Direction, text: str, *, since: datetime, line: str) -> bool:
+    """Whether a message of this line since then says this, to the letter."""
+    query = select(Message.id).where(
+        Message.created_at >= since, Message.direction == direction, Message.modem == line, Message.text == text
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def locked_message(session: Session, message_id: int, state: MessageState) -> Message:
     """The message with this id in this state, held until the transaction ends; raises `UnknownMessageError`."""
     query = select(Message).where(Message.id == message_id, Message.state == state).with_for_update()

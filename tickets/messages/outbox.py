@@ -2,7 +2,7 @@
 
     queued → sending → sent → delivered
       ↑         │        └──→ failed        (a status report says so)
-      └─────────┴──────────→ failed         (no further attempt); failed → queued by a person
+      └─────────┴──────────→ failed         (no further attempt, or withdrawn); failed → queued by a person
 
 Sending is at least once: a process that dies between the modem's OK and `mark_sent` leaves `sending`, which is queued
 again at the next start, because a reply that comes twice is better than none.
@@ -129,6 +129,16 @@ def requeue_failed(session: Session, message_id: int, *, at: datetime) -> Messag
     message.not_before = at
     session.flush()
     return message
+
+
+def withdraw_queued(session: Session, message_id: int, error: str) -> None:
+    """A message that still waits is not sent any more; one that has left its queue stays as it is."""
+    statement = (
+        update(Message)
+        .where(Message.id == message_id, Message.state == MessageState.QUEUED)
+        .values(state=MessageState.FAILED, error=error)
+    )
+    session.execute(statement)
 
 
 def requeue_stale(session: Session, modem: str) -> int:
