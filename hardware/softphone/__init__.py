@@ -24,7 +24,7 @@ from hardware.softphone.errors import (
 from hardware.softphone.g711 import Codec
 from hardware.softphone.history import Happening, Moment
 from hardware.softphone.incoming_call import IncomingCall
-from hardware.softphone.manners import BUSY, DECLINING, HANGING, RINGING, UNREACHABLE, Manners, answering
+from hardware.softphone.manners import BUSY, DECLINING, HANGING, RINGING, UNREACHABLE, Manners, answering, forwarding
 from hardware.softphone.outgoing_call import OutgoingCall
 from hardware.softphone.phone import Phone
 
@@ -51,4 +51,5 @@ __all__ = [
     "SoundError",
     "WaitError",
     "answering",
+    "forwarding",
 ]

@@ -16,6 +16,7 @@ from hardware.softphone.station import Station
 from hardware.softphone.transactions import ServerTransaction, response_to
 
 _PHRASES = {
+    302: "Moved Temporarily",
     480: "Temporarily Unavailable",
     486: "Busy Here",
     488: "Not Acceptable Here",
@@ -38,6 +39,7 @@ class IncomingCall(Call):
         super().__init__(station, dialog, shown_identity(server.request, dialog.remote), codecs)
         self._server = server
         self._early_media = manners.early_media
+        self._moved_to = manners.moved_to
         self._agreement: Agreement | None = None
         self._description = b""
         server.on_cancel = self._on_cancel
@@ -128,7 +130,8 @@ class IncomingCall(Call):
             self._stream.agree(self._agreement)
 
     def _respond(self, status: int, phrase: str, body: bytes = b"") -> None:
-        fields = (*self._station.dialog_fields, *((SDP_TYPE,) if body else ()))
+        contact = (("Contact", f"<{self._moved_to}>"),) if 300 <= status < 400 else self._station.dialog_fields
+        fields = (*contact, *((SDP_TYPE,) if body else ()))
         # Section 8.2.6.1: 100 Trying makes no dialog, so it has no tag.
         tag = "" if status == 100 else self.local_tag
         self._server.respond(response_to(self._server.request, status, phrase, fields, body=body, to_tag=tag))

@@ -5,7 +5,6 @@ import pytest
 from hardware.softphone import Phone, RegistrationError, answering
 from tests.support.asterisk_server import AsteriskServer
 from tests.support.scripted_agi import ScriptedAgi
-from tests.support.ways_out import with_ways_out
 
 CONGESTION_HZ = 425
 """Of Indonesia's tone for "it cannot be done" (ITU-T E.180 supplement 2)."""
@@ -137,46 +136,3 @@ def test_codes_and_colleagues_lead_to_no_trunk(asterisk: AsteriskServer, dialled
         call.wait_ended(10)
 
         assert () == outside.calls
-
-
-@pytest.mark.parametrize(
-    "dialled", ["119", "+62331112", "0331112", "1001", "*11", "*23", "*311001", "siaga112-transfer"]
-)
-def test_a_trunk_reaches_no_other_trunk(fresh_asterisk: AsteriskServer, dialled: str) -> None:
-    """Whatever a caller dials is answered here, by a human here: not by an agency or a neighbour, and by no code."""
-    with_ways_out(fresh_asterisk).start()
-    with (
-        fresh_asterisk.carrier() as carrier,
-        fresh_asterisk.backup() as backup,
-        fresh_asterisk.phone("1001", answering()) as operator,
-        ScriptedAgi(fresh_asterisk.agi_port, lambda script: script.route("1001")),
-    ):
-        call = fresh_asterisk.dial(carrier, dialled)
-        operator.incoming().wait_answered()
-        call.hangup()
-        fresh_asterisk.wait_idle()
-
-        assert [call] == list(carrier.calls)
-        assert () == backup.calls
-
-
-@pytest.mark.parametrize("target", ["112", "110", "+628123456789", "1009", "*11", "s"])
-def test_a_caller_is_led_only_where_it_is_configured(fresh_asterisk: AsteriskServer, target: str) -> None:
-    """An operator's phone, stolen or misused, leads no caller to a number that is not named (toll fraud)."""
-    with_ways_out(fresh_asterisk).start()
-    with (
-        fresh_asterisk.carrier() as carrier,
-        fresh_asterisk.phone("1001", answering()) as operator,
-        ScriptedAgi(fresh_asterisk.agi_port, lambda script: script.route("1001")),
-    ):
-        call = fresh_asterisk.dial(carrier)
-        leg = operator.incoming()
-        call.wait_answered()
-        fresh_asterisk.events.wait("BridgeEnter")
-        leg.refer(target)
-        leg.play_tone(900)
-        call.wait_tone(900)
-        call.hangup()
-        leg.wait_ended()
-
-        assert [call] == list(carrier.calls)

@@ -202,6 +202,16 @@ def test_only_the_operators_side_may_lead_a_caller_on() -> None:
             assert ("T" in options) == (name == "siaga112-call-back"), f"{name}: {dialled}"
 
 
+def test_nobody_who_is_rung_may_send_the_call_elsewhere() -> None:
+    """Option `i` of Dial and Queue: a phone or a trunk that answers 302 is one that does not take the call."""
+    dialplan = files(routing={"fallback_number": "110"}, agencies=[{"code": "dinkes", "phone": "119"}])[
+        "extensions.conf"
+    ]
+    rung = [line for line in dialplan.splitlines() if ",Dial(" in line or ",Queue(" in line]
+
+    assert [] == [line for line in rung if not re.search(r",(gi|ci)[a-zA-Z$]", line)]
+
+
 def test_codes_pressed_in_a_call() -> None:
     """As configured; the pick-up code, which a caller might dial, is none."""
     features = files(features={"transfer": "*71"})["features.conf"].splitlines()
