@@ -1,54 +1,40 @@
 """The watcher of one Asterisk: carries what AMI says into the operator pool and the stream of facts.
 
-What an event means is decided in `ivr.watch`; here are the connection, the clock and the order of things: a full look
-after each connect, only then the heartbeat that lets the pool be trusted, and from time to time another full look,
-since an event may have been missed.
+What an event means is decided in `ivr.watch`, and `ivr.carrier` carries it out; here are the connection, the clock and
+the order of things: a full look after each connect, only then the heartbeat that lets the pool be trusted, and from
+time to time another full look, since an event may have been missed.
 """
 
 import threading
+from collections import deque
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import singledispatchmethod
 from time import monotonic
 
 from hardware.asterisk.ami import AmiClient, AmiError, Message
 from ivr.call_records import CallRecords
+from ivr.carrier import Carrier
 from ivr.dead_nodes import DeadNodes
-from ivr.facts import FactSender
-from ivr.remembered import Remembered
-from ivr.watch import (
-    Alive,
-    Answered,
-    Began,
-    Ended,
-    FailedOpen,
-    Freed,
-    Left,
-    Missing,
-    Occupied,
-    Operation,
-    Renew,
-    Ringing,
-    SetReachable,
-    Tell,
-    Unanswered,
-    Watch,
-)
+from ivr.operations import Operation
+from ivr.watch import Watch
 from redis_queue.errors import QueueError
 from redis_queue.fail_opens import FailOpens
-from redis_queue.node_calls import NodeCall, NodeCalls
+from redis_queue.node_calls import NodeCalls
 from redis_queue.operators import OperatorProfile
 from redis_queue.pool import OperatorPool
-from redis_queue.states import OperatorState
 from siaga112 import log
-from tickets.calls.facts import CallFact
-from tickets.vocabulary import CallFactKind, Outcome
 
 TICK_S = 1.0
 HEARTBEAT_S = 3.0
 """How long the pool trusts us after our last word."""
 
 LOOK_EVERY_S = 5.0
+
+GATHER_S = 0.01
+"""From an event to the write: what comes with it goes with it, and a claim that follows a key finds Redis at rest."""
+
+MOST_TOGETHER = 200
+"""Redis does nothing else meanwhile: some 10 ms."""
 
 LOST_AFTER_S = 3.0
 """An Asterisk that ends in good order closes AMI first, and we are asked to end a moment later: that is no loss."""
@@ -67,11 +53,9 @@ class Switchboard:
         calls: NodeCalls,
         dead_nodes: DeadNodes,
         pool: OperatorPool,
-        remembered: Remembered,
-        facts: FactSender,
+        carrier: Carrier,
         fail_opens: FailOpens,
         roster: Iterable[OperatorProfile],
-        wrap_up_s: float,
         records: CallRecords | None,
     ) -> None:
         self._node = node
@@ -79,32 +63,37 @@ class Switchboard:
         self._calls = calls
         self._dead_nodes = dead_nodes
         self._pool = pool
-        self._remembered = remembered
-        self._facts = facts
+        self._carrier = carrier
         self._fail_opens = fail_opens
         self._roster = tuple(roster)
-        self._wrap_up_s = wrap_up_s
         self._records = records
-        # Events come on the client's thread, ticks on ours: a full look and an event must not overtake each other.
+        # Events are carried on a thread of their own, ticks on another: a full look and an event must not overtake
+        # each other.
         self._turn = threading.Lock()
-        self._missing: set[str] = set()
+        self._arrived: deque[Operation] = deque()
+        self._some_arrived = threading.Event()
         self._client: AmiClient | None = None
-        self._reachable: dict[str, bool] = {}  # what the pool was told since the last full look
         self._look_at = 0.0
         self._lost: tuple[float, AmiError] | None = None
         self._progressed_at = monotonic()
         self._looked = threading.Event()
         self._stopping = threading.Event()
-        self._ticker = threading.Thread(target=self._tick, name="switchboard")
+        self._threads = (
+            threading.Thread(target=self._tick, name="switchboard"),
+            threading.Thread(target=self._carry, name="switchboard-carrier"),
+        )
 
     def start(self) -> None:
-        """Begin to tick; events come by the client."""
-        self._ticker.start()
+        """Begin to tick and to carry; events come by the client."""
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """Stop; the pool then soon counts as unwatched."""
+        """Carry out what has come and stop; the pool then soon counts as unwatched."""
         self._stopping.set()
-        self._ticker.join()
+        self._some_arrived.set()
+        for thread in self._threads:
+            thread.join()
 
     def wait_looked(self, limit_s: float) -> bool:
         """Wait for the first full look."""
@@ -125,24 +114,45 @@ class Switchboard:
         self._beat()
 
     def on_event(self, event: Message) -> None:
-        """Carry one event into the pool."""
+        """Have one event carried into the pool; returns at once."""
         try:
             operations = self._watch.event(event, datetime.now(UTC))
-            if operations:
-                with self._turn:
-                    self._apply_all(operations)
-        except QueueError as error:
-            # What was missed is made good by a full look as soon as Redis is back.
-            self._look_at = 0.0
-            _log.warning("pool.unreachable", reason=str(error))
         except Exception:  # noqa: BLE001 - one event that we do not understand costs a look, not the watch
             self._look_at = 0.0
             _log.exception("event.failed", ami_event=event.event)
+            return
+        if operations:
+            self._arrived.extend(operations)
+            self._some_arrived.set()
 
     def on_lost(self, error: AmiError) -> None:
         """Blind: no more heartbeats until the next full look."""
         self._client = None
         self._lost = (monotonic(), error)
+
+    # -- what has arrived
+
+    def _carry(self) -> None:
+        more = True
+        while more:
+            self._some_arrived.wait()
+            self._some_arrived.clear()
+            more = not self._stopping.wait(GATHER_S)
+            with self._turn:
+                self._carry_arrived()
+
+    def _carry_arrived(self) -> None:
+        while self._arrived:
+            together = [self._arrived.popleft() for _ in range(min(len(self._arrived), MOST_TOGETHER))]
+            try:
+                self._carrier.carry(together)
+            except QueueError as error:
+                # What was missed is made good by a full look as soon as Redis is back.
+                self._look_at = 0.0
+                _log.warning("pool.unreachable", reason=str(error))
+            except Exception:  # noqa: BLE001 - what nobody expected costs a look, not the watch
+                self._look_at = 0.0
+                _log.exception("events.failed", count=len(together))
 
     # -- the clock
 
@@ -195,103 +205,19 @@ class Switchboard:
             self._records.tell()
 
     def _look(self, client: AmiClient) -> None:
+        self._carry_arrived()
         self._pool.set_roster(self._roster)
-        self._reachable.clear()
+        self._carrier.forget()
         now = datetime.now(UTC)
-        for row in client.list_action("DeviceStateList"):
-            self._apply_all(self._watch.event(row, now))
+        phones = client.list_action("DeviceStateList")
+        self._carrier.carry(operation for row in phones for operation in self._watch.event(row, now))
         # What was missing at the last look and has not ended since was lost; what is missing now has until the next.
-        overdue, self._missing = self._missing, set()
+        overdue = self._carrier.take_missing()
         # Written down by us or by who watched before us: a call that ended while nobody watched is missing, too.
         known = frozenset(call.call_id for call in self._calls.of(self._node)) - overdue
         held = self._pool.snapshot()
         rows = client.list_action("CoreShowChannels")
-        self._apply_all((*self._watch.lost(overdue, now), *self._watch.snapshot(rows, held, known)))
+        self._carrier.carry((*self._watch.lost(overdue, now), *self._watch.snapshot(rows, held, known)))
         self._calls.over(self._node, overdue)
         self._look_at = monotonic() + LOOK_EVERY_S
         self._looked.set()
-
-    # -- operations
-
-    def _apply_all(self, operations: Iterable[Operation]) -> None:
-        # What is kept while Redis is away goes first: it must not be lost with an operation that fails.
-        for operation in sorted(operations, key=lambda one: not isinstance(one, Tell | FailedOpen)):
-            self._apply(operation)
-
-    @singledispatchmethod
-    def _apply(self, operation: Operation) -> None:
-        raise TypeError(f"no way to carry out {operation!r}")
-
-    @_apply.register
-    def _(self, operation: Began) -> None:
-        self._calls.began(self._node, NodeCall(operation.call_id, operation.caller, operation.trunk))
-
-    @_apply.register
-    def _(self, operation: SetReachable) -> None:
-        # Its state changes at each step of a call; whether it is there does not, and each word to Redis takes time.
-        if self._reachable.get(operation.extension) is not operation.reachable:
-            self._pool.set_reachable(operation.extension, operation.reachable, node=self._node)
-            self._reachable[operation.extension] = operation.reachable
-
-    @_apply.register
-    def _(self, operation: Ringing) -> None:
-        self._pool.ringing(operation.extension, operation.call_id)
-
-    @_apply.register
-    def _(self, operation: Answered) -> None:
-        self._pool.answered(operation.extension, operation.call_id)
-        self._remembered.last_calls.keep(operation.extension, operation.call_id)
-
-    @_apply.register
-    def _(self, operation: Occupied) -> None:
-        held = next((status for status in self._pool.snapshot() if status.extension == operation.extension), None)
-        # Who talks with a caller and dials on a second line stays with the caller.
-        if held is None or held.state is not OperatorState.TALKING:
-            self._pool.answered(operation.extension, operation.call_id)
-
-    @_apply.register
-    def _(self, operation: Freed) -> None:
-        self._pool.ended(operation.call_id, self._wrap_up_s if operation.wraps_up else 0.0)
-
-    @_apply.register
-    def _(self, operation: Alive) -> None:
-        self._remembered.signs.seen(operation.call_id)
-        self._pool.promote(operation.call_id)
-
-    @_apply.register
-    def _(self, operation: Unanswered) -> None:
-        if self._remembered.signs.is_silent(operation.call_id):
-            silent = CallFact(
-                call_id=operation.call_id, kind=CallFactKind.ENDED, at=operation.at, outcome=Outcome.SILENT
-            )
-            self._facts.send(silent)
-
-    @_apply.register
-    def _(self, operation: Left) -> None:
-        self._pool.leave(operation.call_id)
-
-    @_apply.register
-    def _(self, operation: FailedOpen) -> None:
-        if operation.reason.is_planned:
-            _log.warning("call.handed_over", call_id=operation.call_id, reason=operation.reason.value)
-        else:
-            _log.error("call.failed_open", call_id=operation.call_id, reason=operation.reason.value)
-        self._fail_opens.count(operation.reason)
-
-    @_apply.register
-    def _(self, operation: Ended) -> None:
-        self._missing.discard(operation.call_id)
-        self._pool.ended(operation.call_id, self._wrap_up_s)
-        self._calls.over(self._node, (operation.call_id,))
-
-    @_apply.register
-    def _(self, operation: Missing) -> None:
-        self._missing.add(operation.call_id)
-
-    @_apply.register
-    def _(self, operation: Renew) -> None:
-        self._pool.renew(operation.call_ids)
-
-    @_apply.register
-    def _(self, operation: Tell) -> None:
-        self._facts.send(operation.fact)

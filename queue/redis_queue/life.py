@@ -3,6 +3,7 @@
 The switchboard hears (a key, a voice), a call's script notes that the menu brought nothing.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 from redis import Redis
@@ -35,6 +36,12 @@ class SignsOfLife:
         with translated():
             self._redis.set(self._prefix + call_id, _SILENT, ex=KEPT_S, nx=True)
         return self.is_silent(call_id)
+
+    def silent_among(self, call_ids: Sequence[str]) -> frozenset[str]:
+        """Of which of these `is_silent` is true."""
+        with translated():
+            kept = cast("list[str | None]", self._redis.mget([self._prefix + call_id for call_id in call_ids]))
+        return frozenset(call_id for call_id, state in zip(call_ids, kept, strict=True) if state == _SILENT)
 
     def is_silent(self, call_id: str) -> bool:
         """Whether something was expected of the caller, and there has been no sign of life."""

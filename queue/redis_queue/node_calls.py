@@ -37,10 +37,9 @@ class NodeCalls:
     def began(self, node: str, call: NodeCall) -> None:
         """The node has this call; said again it changes nothing."""
         with translated():
-            pipeline = self._redis.pipeline()
-            pipeline.sadd(self._nodes, node)
-            pipeline.hset(self._calls + node, call.call_id, json.dumps(asdict(call)))
-            pipeline.execute()
+            # In this order: a call of a node that nobody knows of would be told by nobody.
+            self._redis.sadd(self._nodes, node)
+            self._redis.hset(self._calls + node, call.call_id, json.dumps(asdict(call)))
 
     def over(self, node: str, call_ids: Iterable[str]) -> None:
         """The node has these no more."""

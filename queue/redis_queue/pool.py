@@ -4,8 +4,8 @@ Each method is one Lua script, so that no two processes ever see half a change: 
 operator at most one call, and whoever becomes free is given, in that same script, to the caller who is first in line.
 
 Who calls what: a call's script uses `claim`, `wait`, `keep_waiting`, `leave`, `failed`; the watcher of Asterisk says
-what it sees with `set_reachable`, `ringing`, `answered`, `ended`, `renew`, and calls `heartbeat` and `expire` each
-second. A watcher that starts first says all that it sees, then begins its heartbeat.
+what it sees with `saw`, and calls `heartbeat` and `expire` each second. A watcher that starts first says all that it
+sees, then begins its heartbeat.
 
 A node is a machine with an Asterisk. A call is given only to phones that its own node reaches.
 """
@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from redis import Redis
+from redis.client import Pipeline
 
 from redis_queue.errors import UnknownOperatorError
 from redis_queue.operators import (
@@ -30,6 +31,7 @@ from redis_queue.operators import (
     WaitingCaller,
 )
 from redis_queue.pool_scripts import Answer, PoolScripts
+from redis_queue.seen import Seen
 from redis_queue.states import Cause, OperatorState
 
 CAUSE_OF = {
@@ -156,7 +158,9 @@ class OperatorPool:
 
     def promote(self, call_id: str) -> Events:
         """Bring one who stands `behind` before all others of the same priority; of any other nothing happens."""
-        return self._scripts.run("promote", call_id).events
+        seen = Seen()
+        seen.alive(call_id)
+        return self.saw(seen)
 
     def keep_waiting(self, call_id: str) -> Claimed | Waiting | Refused:
         """Renew the place and learn how it stands: to be asked every 2 s, and at once when woken (`WakeListener`).
@@ -167,7 +171,9 @@ class OperatorPool:
 
     def leave(self, call_id: str) -> Events:
         """Want no operator any more: out of the line, and a claim that was not answered is given back."""
-        return self._scripts.run("leave", call_id).events
+        seen = Seen()
+        seen.left(call_id)
+        return self.saw(seen)
 
     def failed(self, extension: str, call_id: str, failure: DialFailure) -> Events:
         """Give a claim back that did not become a call.
@@ -180,9 +186,18 @@ class OperatorPool:
 
     # What the watcher saw
 
+    def saw(self, seen: Seen, along: Pipeline | None = None) -> Events:
+        """Take all that was seen, in order, with one script; then whoever became free is given to whoever waits.
+
+        `along`: commands that go before it in the same transaction, so in one round trip and one write to the disk.
+        """
+        return self._scripts.run_along(along, "seen", seen.rows).events
+
     def set_reachable(self, extension: str, reachable: bool, *, node: str) -> Events:
         """Say whether the node reaches the phone; saying what is known already changes nothing."""
-        return self._scripts.run("set_reachable", extension, node, str(int(reachable))).events
+        seen = Seen()
+        seen.phone(extension, reachable, node=node)
+        return self.saw(seen)
 
     def heartbeat(self, node: str, ttl_s: float) -> bool:
         """Say that what the pool holds of this node's phones can be trusted for the next `ttl_s` seconds.
@@ -201,19 +216,27 @@ class OperatorPool:
 
     def ringing(self, extension: str, call_id: str) -> Events:
         """The claimed operator's phone rings: renews the lease. Of phones that ring without a claim nothing is kept."""
-        return self._scripts.run("ringing", extension, call_id).events
+        seen = Seen()
+        seen.ringing(extension, call_id)
+        return self.saw(seen)
 
     def answered(self, extension: str, call_id: str) -> Events:
         """The operator talks with the caller, by a claim or by the fallback: outweighs whatever the pool held."""
-        return self._scripts.run("answered", extension, call_id).events
+        seen = Seen()
+        seen.answered(extension, call_id)
+        return self.saw(seen)
 
     def ended(self, call_id: str, wrap_up_s: float = 0.0) -> Events:
         """The call is over: out of the line, its operator freed; who talked wraps up, unless somebody waits."""
-        return self._scripts.run("ended", call_id, str(round(wrap_up_s * 1000))).events
+        seen = Seen()
+        seen.ended(call_id, wrap_up_s)
+        return self.saw(seen)
 
     def renew(self, call_ids: Iterable[str]) -> Events:
         """These calls are up: their operators go on talking for another lease."""
-        return self._scripts.run("renew", *call_ids).events
+        seen = Seen()
+        seen.up(call_ids)
+        return self.saw(seen)
 
     def expire(self) -> Events:
         """End what time ends: leases, wrap-ups, bars, callers whose script died. Doing it twice does no harm."""

@@ -1,12 +1,14 @@
 """Running the pool's Lua scripts: what goes in, what comes out."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from redis import Redis
+from redis.client import Pipeline
 from redis.commands.core import Script
+from redis.exceptions import NoScriptError, RedisError
 
 from redis_queue.errors import translated
 from redis_queue.lua_files import lua_source
@@ -15,19 +17,13 @@ from redis_queue.states import Cause, OperatorState
 
 LIBRARY = ("pool_ground", "pool_operators", "pool_choice", "pool_line", "pool_expiry")
 SCRIPTS = (
-    "answered",
     "claim",
-    "ended",
     "expire",
     "failed",
     "heartbeat",
     "keep_waiting",
-    "leave",
-    "promote",
     "nodes",
-    "renew",
-    "ringing",
-    "set_reachable",
+    "seen",
     "set_roster",
     "snapshot",
     "wait",
@@ -92,11 +88,33 @@ class PoolScripts:
         Raises:
             UnavailableError: Redis is away; whether the change was made is not known.
         """
+        with translated():
+            return self._told(self._scripts[name](keys=[self._prefix], args=self._arguments(arguments)))
+
+    def run_along(self, along: Pipeline | None, name: str, *arguments: object) -> Answer:
+        """The same, after the commands of `along` and in one transaction with them. Raises as `run` does."""
+        if along is None or len(along) == 0:
+            return self.run(name, *arguments)
+        script = self._scripts[name]
+        along.evalsha(script.sha, 1, self._prefix, *self._arguments(arguments))
+        with translated():
+            replies = along.execute(raise_on_error=False)
+            failed = next((reply for reply in replies if isinstance(reply, RedisError)), None)
+            # A server that was restarted knows no script; what went before it is done.
+            if isinstance(failed, NoScriptError):
+                return self.run(name, *arguments)
+            if failed is not None:
+                raise failed
+            return self._told(replies[-1])
+
+    def _arguments(self, arguments: Sequence[object]) -> list[str]:
         now = "" if self._clock is None else str(self._clock())
         texts = [argument if isinstance(argument, str) else json.dumps(argument) for argument in arguments]
-        with translated():
-            reply = json.loads(self._scripts[name](keys=[self._prefix], args=[now, self._times, *texts]))
-        answer = Answer(reply.get("answer"), tuple(_event(row) for row in reply["events"] or ()))
+        return [now, self._times, *texts]
+
+    def _told(self, reply: Any) -> Answer:
+        fields = json.loads(reply)
+        answer = Answer(fields.get("answer"), tuple(_event(row) for row in fields["events"] or ()))
         if self._on_event is not None:
             for event in answer.events:
                 self._on_event(event)

@@ -8,9 +8,9 @@ from hardware.asterisk.ami import AmiClient
 from hardware.asterisk.layout import Layout
 from hardware.asterisk.probe_way import obstacle, probe_way
 from ivr.call_records import CallRecords
+from ivr.carrier import Carrier
 from ivr.dead_nodes import DeadNodes
 from ivr.facts import FactSender
-from ivr.remembered import remembered
 from ivr.watch import Watch
 from redis_queue.fail_opens import FailOpens
 from redis_queue.node_calls import NodeCalls
@@ -41,17 +41,23 @@ def switchboard(app: App) -> Iterator[Vitals]:
     with ExitStack() as stack:
         facts = stack.enter_context(FactSender(app.call_stream))
         calls = NodeCalls(app.redis)
+        fail_opens = FailOpens(app.redis)
         board = Switchboard(
             node=app.settings.node,
             calls=calls,
             dead_nodes=DeadNodes(app.settings.node, app.pool, calls, app.call_stream),
             watch=Watch(frozenset(operator.extension for operator in app.settings.operators), app.settings.site.node),
             pool=app.pool,
-            remembered=remembered(app.redis),
-            facts=facts,
-            fail_opens=FailOpens(app.redis),
+            carrier=Carrier(
+                node=app.settings.node,
+                redis=app.redis,
+                pool=app.pool,
+                facts=facts,
+                fail_opens=fail_opens,
+                wrap_up_s=app.settings.routing.wrap_up_seconds,
+            ),
+            fail_opens=fail_opens,
             roster=_roster(app),
-            wrap_up_s=app.settings.routing.wrap_up_seconds,
             records=_records(app),
         )
         board.start()

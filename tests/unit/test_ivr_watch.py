@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hardware.asterisk.ami import Message
-from ivr.watch import (
+from ivr.operations import (
     Alive,
     Answered,
     Began,
@@ -21,8 +21,8 @@ from ivr.watch import (
     SetReachable,
     Tell,
     Unanswered,
-    Watch,
 )
+from ivr.watch import Watch
 from redis_queue.fail_opens import FailOpenReason
 from redis_queue.operators import OperatorStatus
 from redis_queue.states import OperatorState

@@ -1,15 +1,20 @@
 """The watcher's clock: it goes on whatever one of its duties meets, and an end in good order is no alarm."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any, cast
 
 import pytest
+from redis import Redis
 from structlog.testing import capture_logs
 
 from hardware.asterisk.ami import AmiDisconnectedError, Message
+from ivr.carrier import Carrier
+from ivr.operations import FailedOpen, Left, Operation
 from ivr.watch import Watch
 from redis_queue.errors import UnavailableError
+from redis_queue.fail_opens import FailOpenReason
 from siaga112 import switchboard
 from siaga112.switchboard import Switchboard
 
@@ -49,7 +54,21 @@ class CluelessWatch(Watch):
         raise KeyError(event.event)
 
 
-def board_over(duties: Duties, watch: Watch | None = None) -> Switchboard:
+class Carried:
+    """Stands for the carrier: keeps what it was given, and fails once where it is told to."""
+
+    def __init__(self, failing: Exception | None = None) -> None:
+        self.loads: list[list[Operation]] = []
+        self.failing = failing
+
+    def carry(self, operations: Iterable[Operation]) -> None:
+        self.loads.append(list(operations))
+        failing, self.failing = self.failing, None
+        if failing is not None:
+            raise failing
+
+
+def board_over(duties: Duties, watch: Watch | None = None, carrier: Any = None) -> Switchboard:
     """A switchboard whose every neighbour is `duties`."""
     anything = cast(Any, duties)
     return Switchboard(
@@ -58,11 +77,9 @@ def board_over(duties: Duties, watch: Watch | None = None) -> Switchboard:
         calls=anything,
         dead_nodes=anything,
         pool=anything,
-        remembered=anything,
-        facts=anything,
+        carrier=carrier or anything,
         fail_opens=anything,
         roster=(),
-        wrap_up_s=1,
         records=anything,
     )
 
@@ -147,10 +164,51 @@ def test_loss_is_an_error_when_it_lasts(lost_after_s: float, said: list[str], mo
 )
 def test_only_what_failed_is_an_alarm(reason: str, said: tuple[str, str]) -> None:
     """A call that goes to the fallback because the city wants it so is told apart."""
-    message = Message(
-        (("Event", "UserEvent"), ("UserEvent", "Siaga112Fallback"), ("CallID", "1.1"), ("Reason", reason))
-    )
+    anything = cast(Any, Duties())
+    carrier = Carrier(node="", redis=Redis(), pool=anything, facts=anything, fail_opens=anything, wrap_up_s=0)
     with capture_logs() as logs:
-        board_over(Duties()).on_event(message)
+        carrier.carry([FailedOpen("1.1", FailOpenReason(reason))])
 
     assert [said] == [(line["log_level"], line["event"]) for line in logs]
+
+
+def fallback(number: int) -> Message:
+    """The event of a call that the dialplan leads on alone."""
+    return Message((("Event", "UserEvent"), ("UserEvent", "Siaga112Fallback"), ("CallID", f"1.{number}")))
+
+
+def lefts(loads: Iterable[Iterable[Operation]]) -> list[list[str]]:
+    """Of each load the calls that left the pool."""
+    return [[one.call_id for one in load if isinstance(one, Left)] for load in loads]
+
+
+def test_what_came_meanwhile_goes_together_and_in_order() -> None:
+    """However many events wait, each is carried once, after those before it, and never more than the most at once."""
+    carried = Carried()
+    board = board_over(Duties(), carrier=carried)
+    for number in range(switchboard.MOST_TOGETHER + 7):
+        board.on_event(fallback(number))
+    board.start()
+    board.stop()
+
+    assert [f"1.{number}" for number in range(switchboard.MOST_TOGETHER + 7)] == list(chain(*lefts(carried.loads)))
+    assert [switchboard.MOST_TOGETHER, switchboard.MOST_TOGETHER, 14] == [len(load) for load in carried.loads]
+
+
+@pytest.mark.parametrize(
+    ("failing", "said"),
+    [(UnavailableError("away"), "pool.unreachable"), (KeyError("new"), "events.failed")],
+)
+def test_load_that_fails_holds_up_no_other(failing: Exception, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said, and what comes after it is carried."""
+    monkeypatch.setattr(switchboard, "MOST_TOGETHER", 2)
+    carried = Carried(failing)
+    board = board_over(Duties(), carrier=carried)
+    for number in range(2):
+        board.on_event(fallback(number))
+    with capture_logs() as logs:
+        board.start()
+        board.stop()
+
+    assert [["1.0"], ["1.1"]] == lefts(carried.loads)
+    assert [said] == [line["event"] for line in logs]

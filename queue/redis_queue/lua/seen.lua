@@ -1,0 +1,119 @@
+-- What was seen of calls and phones, in order; then whoever became free is given to whoever waits, once for all of it.
+--   ARGV[3]  JSON list of {what, …}; what each holds stands at its function
+--   returns  nothing
+local saw = {}
+
+-- What a node's Asterisk says of a phone. One that comes back ends a bar; saying again what is known changes nothing.
+function saw.phone(extension, node, there)
+  local record = operator(extension)
+  if record == nil or listed(record.nodes, node) == there then
+    return
+  end
+  local before = record.nodes
+  keep(record, 'nodes', there and with(before, node) or without(before, node))
+  if record.nodes == '' then
+    resettle(record, 'unreachable')
+  elseif before == '' and record.state ~= 'wrap_up' then
+    resettle(record, 'reachable')
+  end
+end
+
+-- The phone of a claimed operator rings; said again, it renews the lease.
+function saw.ringing(extension, call_id)
+  local record = operator(extension)
+  if record and record.call_id == call_id and (record.state == 'reserved' or record.state == 'ringing') then
+    drop(call_id)
+    move(record, 'ringing', call_id, 'ringing', '', now + times.lease)
+  end
+end
+
+-- An operator talks with a caller, whoever brought them together: what Asterisk saw outweighs every claim. Who was paused
+-- for not answering has answered now.
+function saw.answered(extension, call_id)
+  local record = operator(extension)
+  if record == nil then
+    return
+  end
+  local other = operator_of(call_id)
+  if other and other.extension ~= record.extension then
+    if other.state == 'talking' then
+      back_of_the_line(other)
+    end
+    settle(other, 'taken_over')
+  end
+  local lost = record.call_id
+  local known = lost == call_id and record.number or other and other.number or ''
+  drop(call_id)
+  keep(record, 'number', known)
+  keep(record, 'no_answer', '0')
+  if record.pause == 'no_answer' then
+    keep(record, 'pause', '')
+  end
+  move(record, 'talking', call_id, 'answered', '', now + times.lease)
+  if lost ~= '' and lost ~= call_id then
+    stand_again(lost)
+  end
+end
+
+-- The operator's phone is in a call that is no caller's own. Who talks with a caller and dials on a second line stays
+-- with the caller.
+function saw.occupied(extension, call_id)
+  local record = operator(extension)
+  if record and record.state ~= 'talking' then
+    saw.answered(extension, call_id)
+  end
+end
+
+-- A call is over, however far it had come. wrap_up: in ms, for who talked.
+function saw.ended(call_id, wrap_up)
+  local record = operator_of(call_id)
+  drop(call_id)
+  if record == nil then
+    return
+  end
+  local talked = record.state == 'talking'
+  if talked then
+    hung_up(record)
+  end
+  if talked and wrap_up > 0 and rest(record) == 'available' then
+    move(record, 'wrap_up', '', 'ended', '', now + wrap_up)
+  else
+    settle(record, 'ended')
+  end
+end
+
+-- A call no longer wants an operator of the pool: out of the line, and a claim that has not been answered is given back.
+function saw.left(call_id)
+  local record = operator_of(call_id)
+  drop(call_id)
+  if record and record.state ~= 'talking' then
+    settle(record, 'left_line')
+  end
+end
+
+-- A call that Asterisk still has: who talks in it goes on talking.
+function saw.up(call_id)
+  local record = operator_of(call_id)
+  if record and record.state == 'talking' then
+    call('ZADD', key('leases'), now + times.lease, record.extension)
+  end
+end
+
+-- A caller who was put behind the others of the same priority showed signs of life: before them all.
+function saw.alive(call_id)
+  local caller = caller_of(call_id)
+  if caller == nil or caller.place ~= 'back' then
+    return
+  end
+  caller.place = 'front'
+  call('HSET', key('callers'), call_id, cjson.encode(caller))
+  if call('ZSCORE', key('line'), call_id) then
+    stand(call_id, caller)
+  end
+end
+
+for _, one in ipairs(cjson.decode(ARGV[3])) do
+  saw[one[1]](unpack(one, 2))
+end
+assign()
+return reply()
