@@ -12,6 +12,7 @@ from hardware.asterisk.render import AmiUser, render, strangers, write
 from siaga112.app import App
 from siaga112.cli.asterisk_run import run
 from siaga112.cli.common import Program, pass_program, told_in_one_line
+from siaga112.cli.paths import GivenPath
 from siaga112.settings import Asterisk
 
 
@@ -24,7 +25,7 @@ asterisk.add_command(run)
 
 
 @asterisk.command("render")
-@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("directory", type=GivenPath(file_okay=False, path_type=Path))
 @pass_program
 def render_(program: Program, directory: Path) -> None:
     """Write the Asterisk configuration into DIRECTORY; a file there that is not ours stays, and nothing is written."""

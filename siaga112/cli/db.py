@@ -7,6 +7,7 @@ import click
 
 from siaga112.app import App
 from siaga112.cli.common import Program, pass_program, told_in_one_line
+from siaga112.cli.paths import GivenPath
 
 
 @click.group()
@@ -25,7 +26,7 @@ def upgrade(program: Program) -> None:
 
 
 @db.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=GivenPath(dir_okay=False, path_type=Path))
 @pass_program
 def backup(program: Program, file: Path) -> None:
     """Copy all tickets, calls and messages into a new FILE, while the city runs; recordings are files of their own."""
@@ -36,7 +37,7 @@ def backup(program: Program, file: Path) -> None:
 
 
 @db.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=GivenPath(exists=True, dir_okay=False, path_type=Path))
 @pass_program
 def restore(program: Program, file: Path) -> None:
     """Replace all tickets, calls and messages by those of FILE; what was there is kept in a backup beside the state."""

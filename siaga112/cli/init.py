@@ -10,6 +10,7 @@ import click
 from hardware.modem.scanning import candidates
 from siaga112.cli.common import WrongUseError, told_in_one_line
 from siaga112.cli.init_answers import LONGEST_ROW, Answers, TrunkAnswer
+from siaga112.cli.paths import GivenPath
 from siaga112.demo.city import write_city
 from siaga112.settings import ConfigurationError, Problem
 
@@ -22,13 +23,13 @@ Rule = Callable[[str], Answers]
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), default=Path("siaga112.toml"))
+@click.argument("file", type=GivenPath(dir_okay=False, path_type=Path), default=Path("siaga112.toml"))
 @click.option("--name", help="the city as callers know it: Kabupaten Banyuwangi")
 @click.option("--code", help="what ticket numbers begin with: BWI")
 @click.option("--trunk-host", metavar="HOST", help="SIP server of the telecom operator, host or host:port")
 @click.option("--operators", type=click.IntRange(1, LONGEST_ROW), help="how many phones answer: 1001, 1002 …")
 @click.option("--modem", "modems", multiple=True, metavar="PORT", help="port of a GSM modem; may be given again")
-@click.option("--state-dir", type=click.Path(file_okay=False, path_type=Path), help="where all is kept")
+@click.option("--state-dir", type=GivenPath(file_okay=False, path_type=Path), help="where all is kept")
 @click.option("--no-input", is_flag=True, help="ask nothing, on a terminal either")
 @click.option("--demo-city", is_flag=True, help="the demo city: simulated modem, carrier and phones on loopback")
 def init(

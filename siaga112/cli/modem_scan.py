@@ -11,6 +11,7 @@ from hardware.modem.health import ModemState
 from hardware.modem.scanning import ScannedPort, best_ports, candidates
 from hardware.modem.scanning import scan as scan_ports
 from siaga112.cli.listing import print_rows
+from siaga112.cli.paths import GivenPath
 
 COLUMNS = ("stick", "port", "speaks_at", "state", "reason", "model", "imsi", "number", "operator", "signal_dbm")
 
@@ -18,7 +19,7 @@ NO_PORTS = "no serial ports: plug a modem in, or name its ports: siaga112 modems
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH] …")
+@click.argument("paths", nargs=-1, type=GivenPath(instead="none for all serial ports"), metavar="[PATH] …")
 @click.option("--json", "as_json", is_flag=True, help="an array of objects, one for each port")
 def scan(paths: tuple[str, ...], as_json: bool) -> None:
     """Look what answers at each PATH (all serial ports), and print a configuration to paste; changes nothing."""

@@ -29,10 +29,14 @@ from siaga112.cli.listing import listing_options, print_one, print_rows
 from siaga112.cli.modem_loopback import line_test
 from siaga112.cli.modem_scan import scan
 from siaga112.cli.parts import serve_part
+from siaga112.cli.paths import GivenPath
 from siaga112.parts.running import run_part
 from siaga112.parts.vitals import Vitals
 
 COLUMNS = ("name", "state", "reason", "signal_dbm", "operator", "stored", "capacity", "credit", "alarms")
+
+
+LINK = GivenPath(named=True, path_type=Path)
 
 
 @click.group()
@@ -96,7 +100,7 @@ class FaultType(click.ParamType[Fault]):
 
 
 @modems.command()
-@click.argument("link", type=click.Path(path_type=Path))
+@click.argument("link", type=LINK)
 @click.option(
     "--personality", type=click.Choice(list(PERSONALITIES)), default="generic", show_default=True, help="whose habits"
 )
@@ -134,10 +138,13 @@ def _serving(modem: SimulatedModem) -> Iterator[Vitals]:
 
 
 @modems.command()
-@click.argument("link", type=click.Path(path_type=Path))
+@click.argument("link", type=LINK)
 @click.argument("faults", nargs=-1, metavar="[FAULT] …")
 def fault(link: Path, faults: tuple[str, ...]) -> None:
-    """Order faults of the simulated modem at LINK that runs; none named: no more faults."""
+    """Order faults of the simulated modem at LINK that runs; none named: no more faults.
+
+    LINK is that of `modems simulate`; a city's modem whose port is "simulator" has STATE_DIR/modems/NAME.
+    """
     checked = FaultType()
     for one in faults:
         checked.convert(one, None, click.get_current_context())
@@ -149,12 +156,15 @@ def fault(link: Path, faults: tuple[str, ...]) -> None:
 
 
 @modems.command()
-@click.argument("link", type=click.Path(path_type=Path))
+@click.argument("link", type=LINK)
 @click.option("--from", "sender", help="number or name that it comes from")
 @click.option("--text", help="what it says")
 @click.option("--pdu", "pdu_hex", help="instead: a whole SMS-DELIVER in hex")
 def inject(link: Path, sender: str | None, text: str | None, pdu_hex: str | None) -> None:
-    """Let the simulated modem at LINK receive a message."""
+    """Let the simulated modem at LINK receive a message.
+
+    LINK is that of `modems simulate`; a city's modem whose port is "simulator" has STATE_DIR/modems/NAME.
+    """
     if bool(pdu_hex) == bool(sender and text is not None):
         raise click.UsageError("give --from NUMBER and --text TEXT, or --pdu HEX")
     with told_in_one_line(SimulatorError):

@@ -9,6 +9,7 @@ from ivr.prompts.importing import import_recording
 from ivr.prompts.listing import ListedPrompt, list_prompts
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_rows
+from siaga112.cli.paths import GivenPath
 
 COLUMNS = ("number", "language", "name", "source", "seconds", "text")
 
@@ -56,7 +57,7 @@ def build(program: Program, quiet: bool) -> None:
 
 
 @prompts.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=GivenPath(exists=True, dir_okay=False, path_type=Path))
 @click.argument("name")
 @click.option("--language", default="", help="the prompt's language; the site's first without it")
 @pass_program

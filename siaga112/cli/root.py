@@ -1,10 +1,9 @@
 """The commands; each is imported when it is called, so that ``--help`` and the small ones stay quick."""
 
-from typing import Any
-
 import click
 
 from siaga112.cli.lazy import Lazy, LazyGroup
+from siaga112.cli.paths import GivenPath
 
 COMMANDS = {
     "init": Lazy(
@@ -47,20 +46,10 @@ COMMANDS = {
 }
 
 
-class ConfigFile(click.Path):
-    """A configuration file: "" is the mistake of a script whose variable is empty, not the wish for none."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read the option."""
-        if not value:
-            self.fail("it is empty; right would be the path of a file, or no --config", param, ctx)
-        return super().convert(value, param, ctx)
-
-
 @click.group(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
-    type=ConfigFile(dir_okay=False),
+    type=GivenPath(instead="no --config", dir_okay=False),
     help="TOML file; else $SIAGA112_CONFIG, ./siaga112.toml or /etc/siaga112/siaga112.toml",
 )
 @click.version_option(package_name="siaga112")
