@@ -275,8 +275,8 @@ class PoolMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.model.dead)
     @rule()
     def machine_returns(self) -> None:
-        """A dead machine is started again."""
-        self.watchers_begin(self.model.dead | self.model.alive)
+        """A dead machine is started again, and with it whatever watcher was not there."""
+        self.watchers_begin(set(NODES))
         self.model.dead = set()
 
     @precondition(lambda self: not self.model.alive)
