@@ -20,7 +20,7 @@ from agi_scripts.channel.errors import (
     CommandTimeout,
     EnvironmentIncomplete,
 )
-from agi_scripts.channel.protocol import DEAD_CHANNEL, SUCCESS, AgiProtocol, Event, HangupNotice, Reply
+from agi_scripts.channel.protocol import DEAD_CHANNEL, SUCCESS, AgiProtocol, HangupNotice, Reply
 from agi_scripts.channel.wire import Wire
 
 # A command that neither plays nor waits is answered within milliseconds; this ends before the dead-man timer of 4 s.
@@ -48,6 +48,7 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
         self._wire = wire
         self._protocol = AgiProtocol()
         self._replies: deque[Reply] = deque()
+        self._environment: Environment | None = None
         self.environment = self._read_environment(environment_seconds)
         self.env = dict(self.environment.values)  # pyst2's name
 
@@ -71,7 +72,7 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
         """
         end = time.monotonic() + seconds
         while True:
-            ready = self._wire.ready(end - time.monotonic(), wake)
+            ready = self._wire.ready_with(wake, end - time.monotonic())
             if self._wire.read_fd in ready:
                 self._receive()
                 self.test_hangup()
@@ -117,25 +118,28 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
             raise CommandRefusedError(f"{command}: {reply.code} {reply.text.partition(chr(10))[0]}".strip())
         return reply
 
-    def _receive(self) -> list[Event]:
+    def _receive(self) -> bool:
+        """Take what has come; whether anything had."""
         try:
-            events = self._protocol.feed(self._wire.read())
+            data = self._wire.read()
+            events = self._protocol.feed(data) if data else []
         except ChannelHungUp:
             self.hungup = True
             raise
         for event in events:
-            if isinstance(event, HangupNotice):
-                self.hungup = True
-            elif isinstance(event, Reply):
+            if isinstance(event, Reply):
                 self._replies.append(event)
-        return events
+            elif isinstance(event, HangupNotice):
+                self.hungup = True
+            else:
+                self._environment = event
+        return bool(data)
 
     def _drop_stale(self) -> None:
         """Nothing that is here before a command is sent can be its reply."""
         for _ in range(_MOST_STALE_READS):
-            if not self._wire.ready(0):
+            if not self._receive():
                 break
-            self._receive()
         else:
             self.hungup = True
             raise AgiProtocolError("the other end talks without being asked")
@@ -152,9 +156,9 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
         end = time.monotonic() + seconds
         try:
             while self._wire.ready(end - time.monotonic()):
-                events = self._receive()
-                if events:
-                    return next(event for event in events if isinstance(event, Environment))
+                self._receive()
+                if self._environment is not None:
+                    return self._environment
         except ChannelHungUp as error:
             raise EnvironmentIncomplete(str(error)) from error
         raise EnvironmentIncomplete(f"no end of the environment within {seconds} s")

@@ -9,8 +9,6 @@ from agi_scripts.channel.errors import UnsafeCommandError
 # res_agi.c read 2048 bytes at most, with the NUL, before 2025; a longer line becomes two commands.
 LONGEST_LINE = 2047
 
-_LINE_ENDS = frozenset("\r\n\0")
-
 
 class Quoted(str):
     """A word that has been quoted already."""
@@ -23,7 +21,7 @@ def quote(value: object) -> Quoted:
     if isinstance(value, Quoted):
         return value
     text = str(value)
-    if not _LINE_ENDS.isdisjoint(text):
+    if _ends_line(text):
         raise UnsafeCommandError("an AGI word must not hold a line break or NUL")
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return Quoted(f'"{escaped}"')
@@ -34,7 +32,7 @@ def command_line(verb: str, *words: object) -> bytes:
 
     Raises `UnsafeCommandError` if a word cannot be sent or the line is longer than `LONGEST_LINE`.
     """
-    if not _LINE_ENDS.isdisjoint(verb):
+    if _ends_line(verb):
         raise UnsafeCommandError("an AGI command must not hold a line break or NUL")
     given = [str(quote(word)) for word in words if isinstance(word, Quoted) or word not in ("", None)]
     line = (" ".join([verb.strip(), *given]) + "\n").encode("utf-8", "replace")
@@ -43,3 +41,7 @@ def command_line(verb: str, *words: object) -> bytes:
             f"an AGI command of {len(line)} bytes; {LONGEST_LINE} is the most that every Asterisk reads"
         )
     return line
+
+
+def _ends_line(text: str) -> bool:
+    return "\n" in text or "\r" in text or "\0" in text

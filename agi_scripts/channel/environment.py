@@ -36,5 +36,5 @@ class Environment:
 
 def environment_from(lines: list[str]) -> Environment:
     """Read the lines before the blank one. A line without a colon is dropped: Asterisk sends none."""
-    pairs = (line.partition(":") for line in lines)
-    return Environment({key.strip(): value.strip() for key, colon, value in pairs if colon})
+    pairs = [line.split(":", 1) for line in lines if ":" in line]
+    return Environment({key.strip(): value.strip() for key, value in pairs})

@@ -43,6 +43,9 @@ class HangupNotice:
     """The line `HANGUP`: the caller is gone."""
 
 
+# What most commands get.
+_COMMON = {f"200 result={result}": Reply(SUCCESS, result) for result in ("0", "1")}
+
 Event = Environment | Reply | HangupNotice
 
 
@@ -50,23 +53,21 @@ class AgiProtocol:
     """Reads one AGI conversation. `feed` raises `AgiProtocolError` when what comes can be no AGI."""
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
+        self._rest = b""
         self._environment: list[str] | None = []
         self._open: list[str] = []
         self._size = 0
 
     def feed(self, data: bytes) -> list[Event]:
         """Take what arrived, give what is complete."""
-        self._buffer += data
+        *lines, self._rest = (self._rest + data).split(b"\n")
         events: list[Event] = []
-        while (end := self._buffer.find(b"\n")) >= 0:
-            line = self._buffer[:end].decode("utf-8", "replace").removesuffix("\r")
-            del self._buffer[: end + 1]
-            event = self._line(line)
+        for line in lines:
+            event = self._line(line.decode("utf-8", "replace").removesuffix("\r"))
             if event is not None:
                 self._size = 0
                 events.append(event)
-        if self._size + len(self._buffer) > LONGEST_ITEM:
+        if self._size + len(self._rest) > LONGEST_ITEM:
             raise AgiProtocolError(f"more than {LONGEST_ITEM} bytes and no end of the item")
         return events
 
@@ -78,7 +79,7 @@ class AgiProtocol:
             return self._continued(line)
         if line == "HANGUP":
             return HangupNotice()
-        return self._first_line(line)
+        return _COMMON.get(line) or self._first_line(line)
 
     def _environment_line(self, lines: list[str], line: str) -> Environment | None:
         if line.strip():

@@ -15,22 +15,32 @@ class Wire:
     """Reads and writes file descriptors with a limit of time. It does not own them: whoever opened them closes them."""
 
     def __init__(self, read_fd: int, write_fd: int, end: Callable[[], None]) -> None:
-        """`end` lets the other end see the end of the conversation; the descriptors stay valid."""
+        """Make both descriptors non-blocking. `end` lets the other end see the end; the descriptors stay valid."""
+        for fd in {read_fd, write_fd}:
+            os.set_blocking(fd, False)
         self.read_fd = read_fd
         self._write_fd = write_fd
         self._end = end
+        self._poll = select.poll()  # select() cannot take a descriptor above 1023
+        self._poll.register(read_fd, select.POLLIN)
 
-    def ready(self, seconds: float, *others: int) -> Sequence[int]:
-        """Which of our descriptor and `others` can be read, or have failed, within `seconds`; none after that time."""
-        poll = select.poll()  # select() cannot take a descriptor above 1023
-        for fd in (self.read_fd, *others):
+    def ready(self, seconds: float) -> bool:
+        """Whether there is something to be read, the end among it, within `seconds`."""
+        return bool(self._poll.poll(max(0.0, seconds) * 1000))
+
+    def ready_with(self, other: int, seconds: float) -> Sequence[int]:
+        """Which of our descriptor and `other` can be read, or have failed, within `seconds`; none after that time."""
+        poll = select.poll()
+        for fd in (self.read_fd, other):
             poll.register(fd, select.POLLIN)
         return [fd for fd, _ in poll.poll(max(0.0, seconds) * 1000)]
 
     def read(self) -> bytes:
-        """What has come. Raises `ChannelHungUp` at the end of file."""
+        """What has come, nothing when nothing has. Raises `ChannelHungUp` at the end of file."""
         try:
             data = os.read(self.read_fd, _CHUNK)
+        except BlockingIOError:
+            return b""
         except OSError as error:
             raise ChannelHungUp(f"the connection broke: {error.strerror}") from error
         if not data:
@@ -39,16 +49,19 @@ class Wire:
 
     def write(self, data: bytes, seconds: float) -> None:
         """Send all. Raises `ChannelHungUp` on a broken pipe, `CommandTimeout` if nothing is taken for `seconds`."""
-        rest = memoryview(data)
-        poll = select.poll()
-        poll.register(self._write_fd, select.POLLOUT)
-        while rest:
-            if not poll.poll(seconds * 1000):
-                raise CommandTimeout(f"Asterisk took nothing for {seconds} s")
+        while data:
             try:
-                rest = rest[os.write(self._write_fd, rest) :]
+                data = data[os.write(self._write_fd, data) :]
+            except BlockingIOError:
+                self._await_room(seconds)
             except OSError as error:
                 raise ChannelHungUp(f"the connection broke: {error.strerror}") from error
+
+    def _await_room(self, seconds: float) -> None:
+        poll = select.poll()
+        poll.register(self._write_fd, select.POLLOUT)
+        if not poll.poll(seconds * 1000):
+            raise CommandTimeout(f"Asterisk took nothing for {seconds} s")
 
     def end(self) -> None:
         """Let Asterisk go on with the dialplan."""
