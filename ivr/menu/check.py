@@ -1,10 +1,11 @@
 """What is wrong with a menu: what keeps it from being used, keys that lead nowhere, words that are missing or long."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from ivr.menu.menu import Choice, Menu
 from ivr.menu.source import menu_from
+from ivr.prompts.build import unbuilt
 from ivr.prompts.catalogue import level_pieces
 from ivr.prompts.listing import ListedPrompt, Source, list_prompts
 from siaga112.settings import ConfigurationError, Problem, Settings
@@ -32,8 +33,17 @@ def faults(settings: Settings) -> tuple[Fault, ...]:
         menu = menu_from(settings)
     except ConfigurationError as error:
         return tuple(Fault(_place(problem), problem.wrong, problem.right) for problem in error.problems)
-    prompts = list_prompts(settings)
+    old = unbuilt(settings)
+    prompts = tuple(_as_built_next(prompt, old) for prompt in list_prompts(settings))
     return (*_menu_faults(menu, settings), *_prompt_faults(prompts), *_long_levels(menu, prompts))
+
+
+def _as_built_next(prompt: ListedPrompt, old: Collection[str]) -> ListedPrompt:
+    """A sound that was made from an earlier text is none: how long that took says nothing about this one."""
+    was_built = prompt.source in {Source.BUILT, Source.PROVISIONAL}
+    if was_built and f"{prompt.language}/{prompt.name}" in old:
+        return replace(prompt, path=None, source=None, seconds=0.0)
+    return prompt
 
 
 def _place(problem: Problem) -> str:

@@ -67,6 +67,16 @@ def build(settings: Settings, *, workers: int = 2) -> Report:
     )
 
 
+def unbuilt(settings: Settings) -> frozenset[str]:
+    """The files whose text has no sound, or has changed since its sound was made: `language/prompt`."""
+    folder = StatePaths(settings.site.state_dir).prompts.absolute()
+    manifest = _read_manifest(folder)
+    spoken = [_spoken(prompt) for prompt in all_prompts(settings) if prompt.text]
+    return frozenset(
+        item.name for item in spoken if manifest.get(item.name) != item.digest or not _target(folder, item).exists()
+    )
+
+
 def _make_ready(settings: Settings) -> None:
     files = prompt_files(settings)
     heard = [files.look(prompt.name, prompt.language) for prompt in all_prompts(settings)]

@@ -14,6 +14,7 @@ from rich.tree import Tree
 from ivr.menu.check import faults
 from ivr.menu.source import menu_from
 from ivr.menu.view import view_menu
+from ivr.prompts.build import unbuilt
 from siaga112.cli.common import Program, pass_program
 
 WIDE = 250
@@ -76,3 +77,7 @@ def check(program: Program, as_json: bool) -> None:
         sys.exit(1)
     if not as_json:
         click.echo("the menu is in order: every key leads to an operator, and everything that is said has its words")
+        old = len(unbuilt(program.settings_or_demo))
+        if old:
+            left = f"{old} of its prompts have no sound yet, or an older one"
+            click.echo(f"{left}: siaga112 prompts build, or up, makes it", err=True)

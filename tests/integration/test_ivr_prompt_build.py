@@ -6,7 +6,7 @@ import pytest
 
 from ivr.errors import BuildError, MissingToolError
 from ivr.prompts import speech, wav
-from ivr.prompts.build import build
+from ivr.prompts.build import build, unbuilt
 from ivr.prompts.catalogue import all_prompts
 from ivr.prompts.cutting import LONGEST_PIECE
 from ivr.prompts.files import prompt_files
@@ -33,6 +33,7 @@ def test_every_prompt_is_built_and_playable(settings: Settings, tmp_path: Path) 
     listed = list_prompts(settings)
 
     assert len(report.built) == len(all_prompts(settings)) + 1
+    assert frozenset() == unbuilt(settings)
     assert report.too_long == ()
     assert [] == [prompt for prompt in listed if not 0.5 < prompt.seconds <= prompt.longest]
     assert {Source.BUILT} == {prompt.source for prompt in listed}

@@ -79,6 +79,7 @@ def test_the_demo_citys_menu_is_in_order_without_a_configuration() -> None:
     result, rows = run("ivr", "check"), run("ivr", "check", "--json")
 
     assert (0, 1, "the menu is in order") == (result.exit_code, len(result.stdout.splitlines()), result.stdout[:20])
+    assert "siaga112 prompts build" in result.stderr
     assert (0, []) == (rows.exit_code, json.loads(rows.stdout))
 
 

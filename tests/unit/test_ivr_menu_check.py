@@ -73,6 +73,15 @@ def test_words_that_take_too_long_are_found(tmp_path: Path) -> None:
     ] == found(tmp_path, text)
 
 
+def test_sound_of_an_earlier_text_says_nothing(tmp_path: Path) -> None:
+    """A text that was shortened is in order before it is built anew, and one that became long is found before that."""
+    write_wav(tmp_path / "state/prompts/built/id/menu-utama-2.wav", 9.0)
+    write_wav(tmp_path / "state/prompts/built/en/menu-utama-2.wav", 1.0)
+    text = MENU.replace('en = "The city"', f'en = "{"The city, " * 9}"')
+
+    assert ["en/menu-utama-2"] == [where for where, _ in found(tmp_path, text)]
+
+
 def test_a_menu_that_takes_too_long_is_found(tmp_path: Path) -> None:
     """Each key is short, and all of them are too many."""
     write_wav(tmp_path / "state/prompts/id/wait.wav", 2.9)
