@@ -29,6 +29,9 @@ SPOKEN_SECONDS = 1
 """A call that was answered and over sooner was no conversation: the caller is led on to the next phone."""
 
 OPERATORS_TRIED = 3
+SPEECHLESS_SECONDS = 30
+"""An operator's phone that talks and sends no speech packet for so long has vanished: its caller is led on."""
+
 """Phones that ring one after the other before the fallback."""
 
 RECORDING_STOP = "stopped"
@@ -207,6 +210,7 @@ def _common(
         "spoken_seconds": SPOKEN_SECONDS,
         "shortest_round": SHORTEST_ROUND_S,
     }
+        "speechless_seconds": SPEECHLESS_SECONDS,
 
 
 def _environment(finalize: Callable[[object], str]) -> Environment:

@@ -200,6 +200,22 @@ def test_a_blind_transfer_that_nobody_answers_comes_back(
         back.wait_tone(CALLER_HZ)
 
 
+def test_a_blind_transfer_whose_phone_drops_comes_back(
+    asterisk: AsteriskServer, carrier: Phone, operator: Phone
+) -> None:
+    """A colleague's phone that answers and is gone at once has spoken with nobody."""
+    with asterisk.phone("1002") as colleague, talk(asterisk, carrier, operator) as (call, leg):
+        leg.refer("1002")
+        dropped = colleague.incoming(10)
+        dropped.answer()
+        dropped.wait_answered()
+        dropped.hangup()
+        back = operator.incoming(15)
+        back.play_tone(OPERATOR_HZ)
+        call.wait_tone(OPERATOR_HZ)
+        back.wait_tone(CALLER_HZ)
+
+
 def test_a_blind_transfer_whose_operator_is_gone_too_goes_to_the_next_human(
     asterisk: AsteriskServer, carrier: Phone, operator: Phone
 ) -> None:
