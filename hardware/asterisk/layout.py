@@ -11,6 +11,11 @@ from hardware.asterisk.errors import AsteriskStartError
 LONGEST_SOCKET_PATH = 107
 """Bytes in `sun_path` before its closing zero (unix(7))."""
 
+MOMENT = "siaga112-moment"
+"""A sound that nobody hears: a millisecond of silence, in the folder of MixMonitor."""
+
+_MOMENT_SAMPLES = bytes(16)  # signed linear, 16 bits at 8 kHz: the one form that no recording translates
+
 _TEMPORARY = Path("/tmp")  # noqa: S108  a folder of ours in it, its owner checked; TMPDIR would hide it from the next run
 
 
@@ -107,6 +112,7 @@ class Layout:
         monitor = self.spool / "monitor"
         monitor.mkdir(exist_ok=True)
         _link(monitor / "siaga112", self.recordings)
+        (monitor / f"{MOMENT}.sln").write_bytes(_MOMENT_SAMPLES)
         if documentation is not None:
             _link(self.var / "documentation", documentation)
 

@@ -17,7 +17,7 @@ from hardware.asterisk.context import operator_entries, outside_lines, transport
 from hardware.asterisk.dead_man import SCRIPT_SECONDS
 from hardware.asterisk.dialled import WHATEVER, call_back_lines, destinations, feature_entries
 from hardware.asterisk.errors import RenderError
-from hardware.asterisk.layout import Layout
+from hardware.asterisk.layout import MOMENT, Layout
 from hardware.asterisk.probe_way import probe_way
 from hardware.asterisk.syntax import config_value, dialplan_value
 from siaga112.settings import Settings
@@ -202,6 +202,7 @@ def _common(
         "transfer_ring_seconds": settings.routing.ring_seconds,
         "longest_asking": max(OUTSIDE_SECONDS, settings.routing.ring_seconds) * (len(trunks) + 1),
         "recording_stop": RECORDING_STOP,
+        "moment": MOMENT,
         "agi_url": agi_url(settings),
         "ring_seconds": settings.routing.ring_seconds,
         "queue_ring_seconds": min(settings.routing.ring_seconds, LONGEST_QUEUE_RING_S),

@@ -11,6 +11,7 @@ from ivr.call_records import CallRecords
 from ivr.carrier import Carrier
 from ivr.dead_nodes import DeadNodes
 from ivr.facts import FactSender
+from ivr.recording_renewal import RecordingRenewal
 from ivr.watch import Watch
 from redis_queue.fail_opens import FailOpens
 from redis_queue.node_calls import NodeCalls
@@ -63,6 +64,8 @@ def switchboard(app: App) -> Iterator[Vitals]:
         board.start()
         stack.callback(board.stop)
         stack.enter_context(AmiClient(app.ami, board))
+        if app.settings.recording.enabled:
+            stack.enter_context(AmiClient(app.ami, RecordingRenewal()))
         if app.settings.trunks:
             _watch_trunks(app, stack)
         _make_test_calls(app, stack)

@@ -1,4 +1,4 @@
-"""What is recorded of a call, on a real Asterisk without any program of ours."""
+"""What is recorded of a call, on a real Asterisk; but for one of them without any program of ours."""
 
 from pathlib import Path
 from stat import S_IMODE
@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hardware.asterisk.ami import AmiClient
 from hardware.asterisk.render import RECORDING_STOP
 from hardware.softphone import Phone
+from ivr.recording_renewal import RecordingRenewal
 from tests.support.asterisk_server import MUSIC_HZ, AsteriskServer
 from tests.support.city import eventually
 from tests.support.recordings import files, fill_up, is_complete, say, tones
@@ -46,10 +48,11 @@ def test_the_next_operator_is_recorded_too(asterisk: AsteriskServer, carrier: Ph
     with asterisk.phone("1001") as first:
         call = asterisk.dial(carrier)
         dropped = first.incoming()
-        dropped.answer()
-        asterisk.events.wait("Siaga112Answered", Operator="1001")
-        dropped.hangup()
+        # There before the first one drops: the fallback rings whoever is there at that moment, and then for 30 s.
         with asterisk.phone("1002") as second:
+            dropped.answer()
+            asterisk.events.wait("Siaga112Answered", Operator="1001")
+            dropped.hangup()
             ringing = second.incoming(40)
             ringing.answer()
             say(ringing, call, SECOND_HZ)
@@ -62,10 +65,12 @@ def test_the_next_operator_is_recorded_too(asterisk: AsteriskServer, carrier: Ph
 
 def test_a_transfer_is_recorded_on(asterisk: AsteriskServer, carrier: Phone) -> None:
     """The colleague whom the caller is led to is in the same file; what the two operators say alone is not."""
-    with asterisk.phone("1001") as operator:
+    with asterisk.phone("1001") as operator, AmiClient(asterisk.asterisk.ami, RecordingRenewal()) as client:
+        assert client.wait_ready(10)
         call = asterisk.dial(carrier)
         leg = operator.incoming()
         leg.answer()
+        call_id = asterisk.events.wait("Siaga112Answered").get("CallID")
         say(leg, call, FIRST_HZ)
         with asterisk.phone("1002") as colleague:
             ask(leg, "1002")
@@ -73,7 +78,9 @@ def test_a_transfer_is_recorded_on(asterisk: AsteriskServer, carrier: Phone) -> 
             asked.answer()
             say(asked, leg, AMONG_THEM_HZ)
             leg.hangup()
-            say(asked, call, SECOND_HZ)
+            asked.play_tone(SECOND_HZ)
+            (file,) = (file for file in files(asterisk.asterisk.layout.recordings) if file.stem == call_id)
+            eventually("the colleague is recorded", lambda: SECOND_HZ in tones(file, SECOND_HZ))
             call.hangup()
             ended = asterisk.events.wait("Siaga112Ended")
 
