@@ -101,6 +101,11 @@ class Call:
         with self._station.reactor.lock:
             return self._first(moment)
 
+    @property
+    def owes_bye(self) -> bool:
+        """Whether this side has hung up and cannot say so before it is acknowledged that it answered."""
+        return self._unacknowledged is not None and self._ending == Ending(EndedBy.US)
+
     # -- waiting --------------------------------------------------------------------------------------
 
     def wait_ringing(self, timeout: float = 5.0) -> float:
@@ -216,7 +221,9 @@ class Call:
         with self._station.reactor.lock:
             if self._state is CallState.ANSWERED:
                 self._end(Ending(EndedBy.US))
-                self._send_bye()
+                # RFC 3261 section 15: who answered says BYE once the ACK is here, or will not come any more.
+                if self._unacknowledged is None:
+                    self._send_bye()
             elif self._state is not CallState.ENDED:
                 self._abandon()
 
@@ -256,8 +263,10 @@ class Call:
         if server is None or server.request.cseq.number != ack.cseq.number:
             return
         self._station.transactions.acknowledge(server)
-        self._unacknowledged = None
-        if not server.request.body and ack.body:
+        hung_up, self._unacknowledged = self.owes_bye, None
+        if hung_up:
+            self._send_bye()
+        elif not server.request.body and ack.body:
             self._agree_on_answer(ack.body)
 
     # -- for both kinds of call -----------------------------------------------------------------------
@@ -302,6 +311,7 @@ class Call:
 
     def _break(self, server: ServerTransaction | None = None) -> None:
         """The peer did not acknowledge, or described something that cannot be served."""
+        self._unacknowledged = None
         self._end(Ending(EndedBy.NO_ANSWER if server else EndedBy.BROKEN))
         self._send_bye()
 

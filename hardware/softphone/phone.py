@@ -155,7 +155,7 @@ class Phone:
                 call.hangup()
             if self.registered:
                 self.unregister(_FAREWELL_SECONDS)
-            self._wait("the last answers", lambda: not self._station.transactions.unanswered, _FAREWELL_SECONDS)
+            self._wait("the last answers", self._has_said_goodbye, _FAREWELL_SECONDS)
         except SoftphoneError:
             return  # a peer that is gone cannot say goodbye; the phone stops all the same
         finally:
@@ -168,6 +168,9 @@ class Phone:
             for call in self._calls.values():
                 call.vanish()
         self._station.close()
+
+    def _has_said_goodbye(self) -> bool:
+        return not (self._station.transactions.unanswered or any(call.owes_bye for call in self._calls.values()))
 
     # -- called by the transaction layer, with the lock held ------------------------------------------
 

@@ -132,6 +132,21 @@ def test_lost_answer_is_repeated_until_the_ack(phone: Phone, peer: Peer) -> None
     assert EndedBy.PEER is call.wait_ended().by
 
 
+def test_hang_up_waits_for_the_ack(phone: Phone, peer: Peer) -> None:
+    """RFC 3261 section 15: who answered and hangs up at once repeats the 200, and says BYE when the ACK is here."""
+    peer.ask("INVITE", SDP % b"sendrecv")
+    peer.response(180)
+    call = phone.incoming()
+    call.answer()
+    first = peer.response(200)
+    call.hangup()
+
+    assert first == peer.response(200)
+    peer.in_dialog(first)
+    peer.ask("ACK", number=1)
+    peer.answer(peer.request("BYE"), 200)
+
+
 def test_repeated_answer_is_acknowledged_again(phone: Phone, peer: Peer) -> None:
     """The peer that lost our ACK repeats its 200 and gets another ACK; the call is answered once."""
     call = phone.call(peer.uri)
