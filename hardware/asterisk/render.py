@@ -28,10 +28,10 @@ HEADER = "; Written by siaga112"
 SPOKEN_SECONDS = 1
 """A call that was answered and over sooner was no conversation: the caller is led on to the next phone."""
 
-OPERATORS_TRIED = 3
 SPEECHLESS_SECONDS = 30
 """An operator's phone that talks and sends no speech packet for so long has vanished: its caller is led on."""
 
+OPERATORS_TRIED = 3
 """Phones that ring one after the other before the fallback."""
 
 RECORDING_STOP = "stopped"
@@ -209,9 +209,9 @@ def _common(
         "script_seconds": SCRIPT_SECONDS,
         "operators_tried": OPERATORS_TRIED,
         "spoken_seconds": SPOKEN_SECONDS,
+        "speechless_seconds": SPEECHLESS_SECONDS,
         "shortest_round": SHORTEST_ROUND_S,
     }
-        "speechless_seconds": SPEECHLESS_SECONDS,
 
 
 def _environment(finalize: Callable[[object], str]) -> Environment:
