@@ -89,6 +89,14 @@ class InstallationMetrics(Collector):
         yield _gauge("modem_up", "1: the modem works.", ("modem",), up)
         signals = {(view.name,): float(view.signal_dbm) for view in views if view.signal_dbm is not None}
         yield _gauge("modem_signal_dbm", "Strength of the signal that it hears.", ("modem",), signals)
+        alarms = {(view.name, kind): 1.0 for view in views for kind in view.alarm_kinds}
+        yield _gauge("modem_alarm", "1: this is wrong with the modem.", ("modem", "alarm"), alarms)
+        credit = {(view.name,): float(view.credit_rupiah) for view in views if view.credit_rupiah is not None}
+        yield _gauge("modem_credit_rupiah", "Credit of its SIM.", ("modem",), credit)
+        heard = {(view.name,): _epoch(view.last_message_at) for view in views if view.last_message_at}
+        yield _gauge("modem_last_message_timestamp_seconds", "When a message came last.", ("modem",), heard)
+        capacity = {(view.name,): float(view.capacity) for view in views if view.capacity is not None}
+        yield _gauge("modem_capacity", "Messages that its memories hold.", ("modem",), capacity)
         stored = {(view.name,): float(view.stored) for view in views if view.stored is not None}
         yield _gauge("modem_stored", "Messages in its memories.", ("modem",), stored)
         if self._services.twilio is not None:
@@ -139,6 +147,10 @@ def _fallen_back(fail_opens: FailOpens) -> Iterator[Metric]:
     for reason, count in fail_opens.read().items():
         (planned if reason.is_planned else failed).add_metric((reason.value,), count)
     yield from (failed, planned)
+
+
+def _epoch(at: str) -> float:
+    return datetime.fromisoformat(at).timestamp()
 
 
 def _gauge(name: str, about: str, labels: Labels, values: Mapping[Key, float]) -> GaugeMetricFamily:

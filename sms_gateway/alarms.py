@@ -22,6 +22,7 @@ class AlarmKind(StrEnum):
 
     DOWN = "down"
     STUCK = "stuck"
+    FLAPPING = "flapping"
     NO_SIM = "no_sim"
     PIN = "pin"
     PUK = "puk"
@@ -31,6 +32,7 @@ class AlarmKind(StrEnum):
     SILENCE = "silence"
     SEND_REFUSED = "send_refused"
     NO_CREDIT = "no_credit"
+    CREDIT_LOW = "credit_low"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,21 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one look at a modem does not show. `trouble_s`: for how long it has not worked."""
+    """What one look at a modem does not show.
+
+    `trouble_s`: for how long it has not worked. `credit`: what is left, in rupiah; None where nobody knows.
+    `credit_limit`: with less there is too little.
+    """
 
     trouble_s: float = 0.0
     stuck: bool = False
+    flapping: bool = False
     told_full: bool = False
     send_refusal: Final | None = None
     silent_for: timedelta | None = None
     silence_limit: timedelta | None = None
-    credit_gone: bool = False
+    credit: int | None = None
+    credit_limit: int = 0
 
 
 _LOCKED = {
@@ -79,6 +87,8 @@ def _of_state(health: ModemHealth, facts: Facts) -> Iterator[Alarm]:
         yield Alarm(AlarmKind.NO_NETWORK, f"{health.reason}: look at antenna, coverage and the SIM's contract")
     if facts.stuck:
         yield Alarm(AlarmKind.STUCK, "restarting its radio and the modem did not help: unplug it, or replace it")
+    if facts.flapping:
+        yield Alarm(AlarmKind.FLAPPING, "it came and went three times within ten minutes: look at cable, hub and power")
 
 
 def _of_memories(health: ModemHealth, facts: Facts) -> Iterator[Alarm]:
@@ -102,8 +112,10 @@ def _of_traffic(facts: Facts) -> Iterator[Alarm]:
     refusal = facts.send_refusal
     if refusal and refusal.kind is Kind.CMS and refusal.code in SENDS_BARRED:
         yield Alarm(AlarmKind.SEND_REFUSED, f"the network refuses what it sends ({refusal.text}): is there credit?")
-    if facts.credit_gone:
+    if facts.credit == 0:
         yield Alarm(AlarmKind.NO_CREDIT, "the SIM has no credit left")
+    elif facts.credit is not None and facts.credit < facts.credit_limit:
+        yield Alarm(AlarmKind.CREDIT_LOW, f"Rp {facts.credit} are left: top it up before it sends no more")
 
 
 class AlarmBook:

@@ -43,9 +43,9 @@ class Credit:
         """When it said so."""
 
     @property
-    def gone(self) -> bool:
-        """Whether there is none left, by what the network said."""
-        return self.text is not None and amount(self.text) == 0
+    def rupiah(self) -> int | None:
+        """How much is left, by what the network said; None where no amount was recognised."""
+        return amount(self.text) if self.text is not None else None
 
     def look(self) -> bool:
         """Ask when it is time, take the answer when it is there; True when something new is known."""

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from redis import Redis
 
 from hardware.modem.health import ModemHealth, ModemState
+from hardware.modem.memories import MemoryUse
 from redis_queue.errors import translated
 
 KEY = "siaga112:modem:"
@@ -36,10 +37,17 @@ class ModemView:
     number: str | None = None
     stored: int | None = None
     capacity: int | None = None
+    memories: Sequence[MemoryUse] = ()
     alarms: Sequence[str] = ()
     credit: str | None = None
+    credit_rupiah: int | None = None
     credit_at: str | None = None
     last_message_at: str | None = None
+
+    @property
+    def alarm_kinds(self) -> tuple[str, ...]:
+        """The names of the alarms that are on."""
+        return tuple(alarm.partition(":")[0] for alarm in self.alarms)
 
     @property
     def works(self) -> bool:
@@ -53,6 +61,7 @@ class Notes:
 
     alarms: Sequence[str] = ()
     credit: str | None = None
+    credit_rupiah: int | None = None
     credit_at: datetime | None = None
     last_message_at: datetime | None = None
 
@@ -75,8 +84,10 @@ class HealthBoard:
             "number": health.number,
             "stored": health.stored,
             "capacity": health.capacity,
+            "memories": [asdict(memory) for memory in health.memories],
             "alarms": list(notes.alarms),
             "credit": notes.credit,
+            "credit_rupiah": notes.credit_rupiah,
             "credit_at": _written(notes.credit_at),
             "last_message_at": _written(notes.last_message_at),
         }
@@ -103,7 +114,8 @@ class HealthBoard:
             found, served = self._redis.mget(KEY + name, SERVED_KEY + name)
         if found is None or served is None:
             return ModemView(name, "down", f"nobody looks after it: does `siaga112 {part}` run?")
-        return ModemView(**json.loads(str(found)))
+        row = json.loads(str(found))
+        return ModemView(**row | {"memories": [MemoryUse(**memory) for memory in row.get("memories", ())]})
 
     def keep_heard(self, name: str, at: datetime) -> None:
         """Keep when a message came last, for longer than any process lives; raises `UnavailableError`."""

@@ -9,27 +9,33 @@ from redis_queue.errors import QueueError
 from siaga112 import log
 from sms_gateway.alarms import AlarmBook, Facts, alarms_of
 from sms_gateway.credit import Credit
+from sms_gateway.flapping import Flapping
 from sms_gateway.health_board import HealthBoard, Notes
 from sms_gateway.recovery import Recovery
+from sms_gateway.signal_history import SignalHistory
 
 
 @dataclass(frozen=True, slots=True)
 class WatchSettings:
-    """What the configuration says about it: a USSD code or "", and hours or 0."""
+    """What the configuration says about it: a USSD code or "", rupiah or 0, and hours or 0."""
 
     balance_ussd: str = ""
+    credit_alarm_rupiah: int = 0
     silence_alarm_hours: int = 0
 
 
 class ModemWatch:
     """All of it for one modem, called by the thread that owns the modem alone."""
 
-    def __init__(self, modem: Modem, board: HealthBoard, settings: WatchSettings) -> None:
+    def __init__(self, modem: Modem, board: HealthBoard, signals: SignalHistory, settings: WatchSettings) -> None:
         self._modem = modem
         self._board = board
+        self._signals = signals
+        self._credit_limit = settings.credit_alarm_rupiah
         self._silence_limit = timedelta(hours=settings.silence_alarm_hours) or None
         self._credit = Credit(modem, settings.balance_ussd)
         self._recovery = Recovery(modem)
+        self._flapping = Flapping()
         self._alarms = AlarmBook(modem.name)
         self._heard_at: datetime | None = None
         self._health: ModemHealth | None = None
@@ -50,6 +56,7 @@ class ModemWatch:
             say = self._log.info if health.state is ModemState.UP else self._log.error
             say("modem_state", state=health.state.value, reason=health.reason)
         self._health = health
+        self._flapping.see(health.state is ModemState.UP, datetime.now(UTC))
         self._recovery.after(health)
         self._show(health)
 
@@ -69,8 +76,11 @@ class ModemWatch:
     def _show(self, health: ModemHealth) -> None:
         try:
             alarms = self._alarms.update(alarms_of(health, self._facts()))
-            notes = Notes(tuple(map(str, alarms)), self._credit.text, self._credit.at, self._heard_at)
+            credit = self._credit
+            notes = Notes(tuple(map(str, alarms)), credit.text, credit.rupiah, credit.at, self._heard_at)
             self._board.show(health, notes)
+            if health.signal_dbm is not None:
+                self._signals.note(self._modem.name, health.signal_dbm, datetime.now(UTC))
         except QueueError as error:
             self._log.warning("modem.health_not_shown", reason=str(error))
 
@@ -78,11 +88,13 @@ class ModemWatch:
         return Facts(
             trouble_s=self._recovery.trouble_s,
             stuck=self._recovery.stuck,
+            flapping=self._flapping.is_on(datetime.now(UTC)),
             told_full=self._modem.told_full,
             send_refusal=self._modem.send_refusal,
             silent_for=self._silent_for() if self._silence_limit else None,
             silence_limit=self._silence_limit,
-            credit_gone=self._credit.gone,
+            credit=self._credit.rupiah,
+            credit_limit=self._credit_limit,
         )
 
     def _silent_for(self) -> timedelta:

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,14 +77,17 @@ def list_(program: Program, limit: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="an object")
 @pass_program
 def show(program: Program, name: str, as_json: bool) -> None:
-    """Show all that is known of one modem."""
+    """Show all that is known of one modem, and how its signal was during the last day."""
+    from siaga112.cli.modem_view import as_row, as_text  # noqa: PLC0415
     from sms_gateway.health_board import HealthBoard  # noqa: PLC0415
+    from sms_gateway.signal_history import SignalHistory  # noqa: PLC0415
 
     app = App(program.settings_to_read)
     item_named(app.settings.modems, name, "modem")
     with city_asked(app):
-        row = dataclasses.asdict(HealthBoard(app.redis).read(name))
-    print_one(row, as_json=as_json)
+        view = HealthBoard(app.redis).read(name)
+        signals = SignalHistory(app.redis).read(name, datetime.now(UTC))
+    print_one((as_row if as_json else as_text)(view, signals), as_json=as_json)
 
 
 class FaultType(click.ParamType[Fault]):

@@ -20,6 +20,7 @@ from sms_gateway.health_board import SAY_EVERY_S, HealthBoard
 from sms_gateway.modem_line import ModemLine
 from sms_gateway.modem_watch import ModemWatch, WatchSettings
 from sms_gateway.sender import Sender
+from sms_gateway.signal_history import SignalHistory
 
 SIMULATOR = "simulator"
 """The port of a modem that we simulate ourselves."""
@@ -87,6 +88,6 @@ def _line(app: App, settings: ModemSettings, port: str) -> ModemLine:
         per_minute=settings.sms_per_minute,
         validity=timedelta(hours=app.settings.sms.validity_hours),
     )
-    watched = WatchSettings(settings.balance_ussd, settings.silence_alarm_hours)
-    watch = ModemWatch(modem, HealthBoard(app.redis), watched)
+    watched = WatchSettings(settings.balance_ussd, settings.credit_alarm_rupiah, settings.silence_alarm_hours)
+    watch = ModemWatch(modem, HealthBoard(app.redis), SignalHistory(app.redis), watched)
     return ModemLine(settings.name, modem, wake=wake, stream=app.sms_stream, sender=sender, watch=watch)

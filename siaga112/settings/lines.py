@@ -118,6 +118,9 @@ class Modem(Item):
     number: OptionalPhoneNumber = Field(default="", description="its own number, where its SIM does not tell it; empty: as that says")
     sms_per_minute: int = Field(default=12, ge=1, le=600, description="messages a minute that the SIM may send")
     balance_ussd: Ussd = Field(default="", description="USSD code that asks for the credit; empty: not asked")
+    credit_alarm_rupiah: int = Field(
+        default=10_000, ge=0, le=100_000_000, description="credit below which there is an alarm; 0: when all is gone"
+    )
     silence_alarm_hours: int = Field(
         default=0, ge=0, le=8760, description="hours without a message that are an alarm; 0: off"
     )

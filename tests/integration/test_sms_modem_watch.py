@@ -10,11 +10,13 @@ from redis import Redis
 from hardware.modem import ladder
 from hardware.modem.health import Trouble
 from hardware.modem.ladder import Rung
+from hardware.modem.memories import MemoryUse
 from hardware.modem.pin_memory import SimPin
 from hardware.modem.simulator import Fault, SimulatedModem
 from sms_gateway import alarms, modem_line
 from sms_gateway.health_board import ModemView
 from sms_gateway.modem_watch import WatchSettings
+from sms_gateway.signal_history import SignalHistory
 from tests.support.impatience import make_impatient
 from tests.support.sms import CITIZEN, MODEM, text_of
 from tests.support.sms_city import eventually
@@ -92,6 +94,36 @@ def test_lost_network(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert (1, "up") == (simulated.starts, view(bench).state)
 
 
+def test_flapping(bench: Bench, tmp_path: Path) -> None:
+    """A modem that comes and goes is an alarm, though each look may find it well."""
+    with SimulatedModem(tmp_path / "m") as simulated, bench.line(str(tmp_path / "m")):
+        await_alarms(bench)
+        for _ in range(3):
+            simulated.lose_network()
+            eventually("the loss", lambda: view(bench).state == "searching")
+            simulated.lose_network(lost=False)
+            eventually("the return", lambda: view(bench).state == "up")
+        await_alarms(bench, "flapping")
+
+
+def test_signal_is_kept(bench: Bench, tmp_path: Path) -> None:
+    """What each look finds of the signal is there for a day."""
+    signals = SignalHistory(bench.redis)
+    with SimulatedModem(tmp_path / "m"), bench.line(str(tmp_path / "m")):
+        await_alarms(bench)
+        found = eventually("a sample", lambda: signals.read(MODEM, datetime.now(UTC)))
+
+    assert {-73} == {sample.dbm for sample in found}
+
+
+def test_memories_are_shown(bench: Bench, tmp_path: Path) -> None:
+    """Each by its name: which one is full decides what can be done."""
+    with SimulatedModem(tmp_path / "m"), bench.line(str(tmp_path / "m")):
+        await_alarms(bench)
+
+        assert [MemoryUse("SM", 0, 50), MemoryUse("ME", 0, 255), MemoryUse("SR", 0, 100)] == view(bench).memories
+
+
 def test_silence(bench: Bench, tmp_path: Path) -> None:
     """Nothing for so many hours, counted over restarts of ours, is an alarm until a message comes."""
     bench.board.keep_heard(MODEM, datetime.now(UTC) - timedelta(hours=5))
@@ -112,11 +144,16 @@ def test_silence_of_a_new_modem(bench: Bench, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("says", "expected"), [("Sisa pulsa Anda Rp25.000", []), ("Pulsa Anda Rp0. Isi ulang!", ["no_credit"])]
+    ("says", "expected"),
+    [
+        ("Sisa pulsa Anda Rp25.000", []),
+        ("Sisa pulsa Anda Rp9.500,00 aktif s/d 01/12", ["credit_low"]),
+        ("Pulsa Anda Rp0. Isi ulang!", ["no_credit"]),
+    ],
 )
 def test_credit(bench: Bench, tmp_path: Path, says: str, expected: list[str]) -> None:
-    """What the network says to the balance code is shown; none left is an alarm."""
-    watched = WatchSettings(balance_ussd="*888#")
+    """What the network says to the balance code is shown; too little left is an alarm, and none left another."""
+    watched = WatchSettings(balance_ussd="*888#", credit_alarm_rupiah=10_000)
     with (
         SimulatedModem(tmp_path / "m", ussd={"*888#": says}),
         bench.line(str(tmp_path / "m"), watched=watched),

@@ -14,6 +14,7 @@ from console.application import make_application
 from console.readiness import LAG_LIMIT_S, PartState, is_ready, look
 from console.server import WebServer
 from hardware.modem.health import ModemHealth, ModemState
+from hardware.modem.memories import MemoryUse
 from redis_queue.backlog import Backlog, backlog
 from redis_queue.fail_opens import FailOpenReason
 from redis_queue.names import TWILIO_STREAM
@@ -22,6 +23,7 @@ from redis_queue.pool import OperatorPool
 from redis_queue.probes import LATE
 from redis_queue.recording_room import Room
 from siaga112 import __version__
+from sms_gateway.health_board import Notes
 from tests.support.ports import free_port
 from tests.support.redis_server import RedisServer
 from tests.support.sms_city import eventually
@@ -219,6 +221,26 @@ def test_nobody_makes_test_calls(city: TwilioCity) -> None:
     status, parts = readiness(city)
 
     assert (503, True) == (status, parts[f"test {CALL_PROBE}"].startswith("none was made for 15 minutes"))
+
+
+def test_modem_metrics(city: TwilioCity) -> None:
+    """All that an alarm can be made of: what is wrong by name, signal, fill, credit, and when a message came last."""
+    heard = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+    health = ModemHealth(MODEM, ModemState.UP, "", signal_dbm=-97, memories=(MemoryUse("SM", 48, 50),))
+    alarms = ("memory_high: 48 of 50 places in SM are taken", "credit_low: Rp 4000 are left")
+    city.board.show(health, Notes(alarms, "Sisa pulsa Rp4.000", 4000, heard, heard))
+    found = {name: value for name, value in figures(city).items() if name.startswith("siaga112_modem_")}
+
+    assert found == {
+        f"siaga112_modem_up {MODEM}": 1,
+        f"siaga112_modem_alarm memory_high {MODEM}": 1,
+        f"siaga112_modem_alarm credit_low {MODEM}": 1,
+        f"siaga112_modem_signal_dbm {MODEM}": -97,
+        f"siaga112_modem_stored {MODEM}": 48,
+        f"siaga112_modem_capacity {MODEM}": 50,
+        f"siaga112_modem_credit_rupiah {MODEM}": 4000,
+        f"siaga112_modem_last_message_timestamp_seconds {MODEM}": heard.timestamp(),
+    }
 
 
 def test_metrics(city: TwilioCity) -> None:

@@ -16,6 +16,7 @@ from sms_gateway.health_board import HealthBoard
 from sms_gateway.modem_line import ModemLine
 from sms_gateway.modem_watch import ModemWatch, WatchSettings
 from sms_gateway.sender import Sender
+from sms_gateway.signal_history import SignalHistory
 from tests.support.sms import MODEM
 from tickets.database.store import Store
 
@@ -60,7 +61,7 @@ class Bench:
         """A line at work."""
         wake = threading.Event()
         modem = Modem(name, port, pin=pin, on_wake=wake.set)
-        watch = ModemWatch(modem, self.board, watched)
+        watch = ModemWatch(modem, self.board, SignalHistory(self.redis), watched)
         line = ModemLine(name, modem, wake=wake, stream=self.stream, sender=self.sender(modem, name=name), watch=watch)
         line.start()
         try:

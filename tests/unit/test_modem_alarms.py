@@ -1,6 +1,6 @@
 """When a person is told that something is wrong with a modem."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -9,6 +9,7 @@ from hardware.modem.at.results import parse_final
 from hardware.modem.health import ModemHealth, ModemState
 from hardware.modem.memories import MemoryUse
 from sms_gateway.alarms import AlarmBook, AlarmKind, Facts, alarms_of
+from sms_gateway.flapping import CHANGES, WITHIN, Flapping
 
 HOUR = timedelta(hours=1)
 UP = ModemHealth("m", ModemState.UP, "")
@@ -47,7 +48,13 @@ def in_state(state: ModemState) -> ModemHealth:
         (UP, Facts(send_refusal=parse_final("+CMS ERROR: 21")), [AlarmKind.SEND_REFUSED]),
         (UP, Facts(send_refusal=parse_final("+CMS ERROR: 500")), []),
         (UP, Facts(send_refusal=parse_final("ERROR")), []),
-        (UP, Facts(credit_gone=True), [AlarmKind.NO_CREDIT]),
+        (UP, Facts(flapping=True), [AlarmKind.FLAPPING]),
+        (UP, Facts(credit=0), [AlarmKind.NO_CREDIT]),
+        (UP, Facts(credit=0, credit_limit=10_000), [AlarmKind.NO_CREDIT]),
+        (UP, Facts(credit=9_999, credit_limit=10_000), [AlarmKind.CREDIT_LOW]),
+        (UP, Facts(credit=10_000, credit_limit=10_000), []),
+        (UP, Facts(credit=1), []),
+        (UP, Facts(credit_limit=10_000), []),
     ],
 )
 def test_conditions(health: ModemHealth, facts: Facts, expected: list[AlarmKind]) -> None:
@@ -65,3 +72,30 @@ def test_alarm_is_said_once_and_its_end_too() -> None:
     assert [("modem.alarm", "error", "puk"), ("modem.alarm_over", "info", "puk")] == [
         (line["event"], line["log_level"], line["alarm"]) for line in said
     ]
+
+
+MINUTE = timedelta(minutes=1)
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def test_flapping() -> None:
+    """Three times gone and back is said even while the modem works, and no more after ten quiet minutes."""
+    flapping = Flapping()
+    for change in range(CHANGES + 1):
+        before = flapping.is_on(NOON + change * MINUTE)
+        flapping.see(change % 2 == 0, NOON + change * MINUTE)
+    last = NOON + CHANGES * MINUTE
+
+    assert not before
+    assert flapping.is_on(last)
+    assert flapping.is_on(NOON + MINUTE + WITHIN - timedelta(seconds=1))
+    assert not flapping.is_on(NOON + MINUTE + WITHIN)
+
+
+def test_modem_that_is_away_does_not_flap() -> None:
+    """Looks that find the same are no changes."""
+    flapping = Flapping()
+    for look in range(100):
+        flapping.see(look == 0, NOON + look * timedelta(seconds=2))
+
+    assert not flapping.is_on(NOON + timedelta(seconds=200))

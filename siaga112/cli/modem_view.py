@@ -1,0 +1,36 @@
+"""One modem as `modems show` prints it for people: the day's signal as a line, each memory with its fill."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from sms_gateway.health_board import ModemView
+from sms_gateway.signal_history import SignalSample
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_WEAKEST_DBM, _STRONGEST_DBM = -113, -51
+"""What +CSQ can tell (TS 27.007 8.5)."""
+
+
+def as_row(view: ModemView, signals: Sequence[SignalSample]) -> Mapping[str, object]:
+    """Every field, for machines."""
+    history = [{"at": sample.at.isoformat(timespec="seconds"), "dbm": sample.dbm} for sample in signals]
+    return asdict(view) | {"signal_history": history}
+
+
+def as_text(view: ModemView, signals: Sequence[SignalSample]) -> Mapping[str, object]:
+    """The same in words."""
+    memories = [f"{memory.name} {memory.stored} of {memory.capacity}" for memory in view.memories]
+    return asdict(view) | {"memories": memories or None, "signal_history": signal_line(signals) or None}
+
+
+def signal_line(samples: Sequence[SignalSample]) -> str:
+    """The weakest and the strongest of them, and all in order as bars; "" for none."""
+    if not samples:
+        return ""
+    strengths = [sample.dbm for sample in samples]
+    return f"{min(strengths)} to {max(strengths)} dBm {''.join(map(_bar, strengths))}"
+
+
+def _bar(dbm: int) -> str:
+    share = (dbm - _WEAKEST_DBM) / (_STRONGEST_DBM - _WEAKEST_DBM)
+    return _BLOCKS[max(0, min(int(share * len(_BLOCKS)), len(_BLOCKS) - 1))]
