@@ -46,7 +46,7 @@ def _taken(port: ports.Port) -> Verdict | None:
 
 
 def reachable(where: Surroundings) -> Iterator[Verdict]:
-    """Whether the telecom operators can reach us where we listen."""
+    """Whether the telecom operators can send speech to where we say that we are."""
     faults = [found for trunk in where.settings.trunks if (found := _out_of_reach(where.settings, trunk))]
     yield from judged("sip", faults)
 
@@ -55,11 +55,8 @@ def _out_of_reach(settings: Settings, trunk: Trunk) -> Verdict | None:
     asterisk = settings.asterisk
     there = _address(host_of(trunk.host))
     here = _address(asterisk.bind)
-    if there is None or here is None or there.is_loopback:
-        return None
-    if here.is_loopback:
-        problem = f"[asterisk] bind = {asterisk.bind}: trunk {trunk.name} at {there} cannot reach it"
-        return fault("sip", problem, 'write bind = "0.0.0.0", or this machine\'s address on that network')
+    if there is None or here is None or there.is_loopback or here.is_loopback:
+        return None  # that nobody outside reaches a loopback address is a doubt of the configuration
     ours = _source_address(there) if here.is_unspecified else here
     if ours is not None and ours.is_private and there.is_global and not asterisk.external_address:
         problem = f"this machine is {ours}, behind NAT, and tells trunk {trunk.name} at {there} to send speech there"

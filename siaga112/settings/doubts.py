@@ -7,13 +7,18 @@ better than one that does not run.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
+from siaga112.settings.checks import split_host_port
 from siaga112.settings.models import Settings
 from siaga112.settings.no_effect import without_effect
 from siaga112.settings.schema import sections
 
 SHORTEST_SECRET = 8
 """What guesses a minute can find out by the network is shorter."""
+
+_WIDEST = {4: 16, 6: 32}
+"""By the version of IP: a shorter prefix is more than one telecom operator's."""
 
 _FIRST_GUESSES = frozenset({"change-me", "changeme", "password", "rahasia", "12345678", "123456789", "1234567890"})
 _OWN_SECRET = "write a long one that nothing else has: openssl rand -base64 18"  # noqa: S105 - words, not a secret
@@ -70,10 +75,43 @@ def _outside_number(settings: Settings) -> Iterator[Doubt]:
         yield Doubt("routing.fallback_number", "cannot be called: there are no trunks", "add [[trunks]]")
 
 
+def _bind(settings: Settings) -> Iterator[Doubt]:
+    bind = settings.asterisk.bind
+    outside = [trunk for trunk in settings.trunks if not _is_here(trunk.host)]
+    if ip_address(bind).is_loopback and outside:
+        names = ", ".join(f"{trunk.name} at {trunk.host}" for trunk in outside)
+        right = 'write "0.0.0.0", or this machine\'s address on that network'
+        yield Doubt("asterisk.bind", f"{bind} is reached from this machine alone, not from {names}", right)
+
+
+def _open_trunks(settings: Settings) -> Iterator[Doubt]:
+    for trunk in settings.trunks:
+        for network in map(ip_network, trunk.match):
+            if network.prefixlen < _WIDEST[network.version] and not network.is_private:
+                wrong = f"{network} takes calls from {network.num_addresses:,} addresses for the telecom operator's"
+                yield Doubt(f"trunks[{trunk.name}].match", wrong, "write the addresses that the telecom operator names")
+
+
+def _is_here(where: str) -> bool:
+    """Whether a host or host:port is this machine, as far as can be told without asking anybody."""
+    host, _ = split_host_port(where) or (where, None)
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 def _idle_keys(settings: Settings) -> Iterator[Doubt]:
     for section, key in without_effect(settings):
         name = f"[[{section}]] {key}" if sections()[section].is_list else f"{section}.{key}"
         yield Doubt(name, "has no effect yet", "leave it out, or keep it for a later version", harms=False)
 
 
-_LOOKS: tuple[Callable[[Settings], Iterator[Doubt]], ...] = (_phones, _secrets, _outside_number, _idle_keys)
+_LOOKS: tuple[Callable[[Settings], Iterator[Doubt]], ...] = (
+    _bind,
+    _open_trunks,
+    _phones,
+    _secrets,
+    _outside_number,
+    _idle_keys,
+)

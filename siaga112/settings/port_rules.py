@@ -16,6 +16,9 @@ _OWN_PORTS: tuple[Key, ...] = (
 )
 
 
+_PAIRS_OF_A_CALL = 2
+
+
 def ports_differ(tables: Tables) -> Iterator[Finding]:
     """No two servers of this machine are on one port."""
     first: dict[int, Key] = {}
@@ -34,6 +37,10 @@ def rtp_ports_are_apart(tables: Tables) -> Iterator[Finding]:
             here, f"{first} to {last} is no range", f"write [{min(first, last)}, {max(first, last, first + 9)}]"
         )
         return
+    if first > 0 and _pairs(first, last) < _PAIRS_OF_A_CALL:
+        wrong = f"{first} to {last} has no room for a call: each of its two legs takes two ports, the first even"
+        yield Finding(here, wrong, f"write [{first}, {first + 999}], four for each call at a time")
+        return
     inside = {path: port for path, port in _ports(tables).items() if first <= port <= last}
     moved = {path: port for path, port in inside.items() if not _is_default(path, port)}
     for path, port in moved.items():
@@ -41,6 +48,11 @@ def rtp_ports_are_apart(tables: Tables) -> Iterator[Finding]:
     if inside and not moved:
         which = ", ".join(f"{'.'.join(path)} {port}" for path, port in inside.items())
         yield Finding(here, f"{first} to {last} holds {which}", "write a range without them, such as [10000, 10999]")
+
+
+def _pairs(first: int, last: int) -> int:
+    """Pairs of an even port (RTP) and the odd one after it (RTCP), RFC 3550 clause 11."""
+    return (last + 1) // 2 - (first + 1) // 2
 
 
 def _ports(tables: Tables) -> dict[Key, int]:

@@ -74,6 +74,37 @@ def test_an_outside_number_without_a_way_out() -> None:
     )
 
 
+def trunk(host: str, match: str = "") -> str:
+    """A trunk there, that takes calls from there."""
+    return f'[[trunks]]\nname = "a"\nhost = "{host}"\nmatch = [{match}]\n{operators(GOOD)}'
+
+
+@pytest.mark.parametrize("host", ["203.0.113.10:5060", "sip.example.net", "[2001:db8::5]:5061"])
+def test_loopback_address_with_a_trunk_outside(host: str) -> None:
+    """A city that listens to itself alone is told that its telecom operator cannot reach it."""
+    wrong = f"127.0.0.1 is reached from this machine alone, not from a at {host}"
+
+    assert [f"asterisk.bind: {wrong}"] == told(trunk(host))
+    assert [] == told(f'[asterisk]\nbind = "0.0.0.0"\n{trunk(host)}')
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "localhost:5070", "carrier.localhost", "::1"])
+def test_trunk_on_this_machine_reaches_a_loopback_address(host: str) -> None:
+    """The demo city's is one."""
+    assert [] == told(trunk(host))
+
+
+@pytest.mark.parametrize(
+    ("network", "addresses"),
+    [("0.0.0.0/0", "4,294,967,296"), ("128.0.0.0/1", "2,147,483,648"), ("::/0", f"{2**128:,}")],
+)
+def test_trunk_that_takes_calls_from_everywhere(network: str, addresses: str) -> None:
+    """Whoever scans the internet would be taken for the telecom operator."""
+    wrong = f"{network} takes calls from {addresses} addresses for the telecom operator's"
+
+    assert [f"trunks[a].match: {wrong}"] == told(trunk("127.0.0.2", f'"{network}", "203.0.113.0/29", "10.0.0.0/8"'))
+
+
 def test_a_key_without_effect() -> None:
     """Each key that is set and does nothing is told once, whatever number of agencies have it."""
     agencies = "".join(f'[[agencies]]\ncode = "{code}"\nsms = ["+628123450001"]\n' for code in ("damkar", "pu"))

@@ -93,6 +93,16 @@ RULES = {
         [("rtp_ports = [10000, 10999]", "rtp_ports = [10999, 10000]")],
         ["asterisk.rtp_ports: 10999 to 10000 is no range; write [10000, 11008]"],
     ),
+    "no room for the speech of one call": (
+        [("rtp_ports = [10000, 10999]", "rtp_ports = [10000, 10001]")],
+        ["asterisk.rtp_ports: 10000 to 10001 has no room for a call: each of its two legs takes two ports, the first "
+         "even; write [10000, 10999], four for each call at a time"],
+    ),
+    "four ports that are no two pairs": (
+        [("rtp_ports = [10000, 10999]", "rtp_ports = [10001, 10004]")],
+        ["asterisk.rtp_ports: 10001 to 10004 has no room for a call: each of its two legs takes two ports, the first "
+         "even; write [10001, 11000], four for each call at a time"],
+    ),
     "two features on one code": (
         [('login = "*11"', 'login = "*13"')],
         ['features.pause: "*13" is features.login too; give each a code of its own'],
