@@ -115,7 +115,9 @@ class Modem(Item):
     port: ModemPort = Field(description="device, socket://host:port or simulator")
     baudrate: int = Field(default=115_200, ge=300, le=4_000_000, description="speed of a serial port, bits per second")
     pin: PinSecret = Field(default=SecretStr(""), description="PIN of the SIM; empty: none")
-    number: OptionalPhoneNumber = Field(default="", description="its own number, where its SIM does not tell it; empty: as that says")
+    number: OptionalPhoneNumber = Field(
+        default="", description="its own number, where its SIM does not tell it; empty: as that says"
+    )
     sms_per_minute: int = Field(default=12, ge=1, le=600, description="messages a minute that the SIM may send")
     balance_ussd: Ussd = Field(default="", description="USSD code that asks for the credit; empty: not asked")
     credit_alarm_rupiah: int = Field(
