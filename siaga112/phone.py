@@ -7,6 +7,7 @@ TELKOMSEL (3GPP TS 23.040 clause 9.1.2.5). What is no subscriber's number is kep
 import re
 from collections.abc import Collection
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
@@ -163,6 +164,8 @@ def _local(international: str, country: str) -> str:
     return "00" + international.removeprefix("+")
 
 
+# A call asks for its caller's number several times, and each answer costs more than a command to Asterisk.
+@lru_cache(maxsize=256)
 def _parse(number: str, country: str) -> PhoneNumber | None:
     if not _DIALLED.fullmatch(number.strip()) or is_short_code(number):
         return None
