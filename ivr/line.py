@@ -47,7 +47,8 @@ class Recording:
 class Line(Protocol):
     """One caller. Each method but `end` raises `LineLost` when the caller is gone.
 
-    One that waits first renews the dialplan's dead-man timer.
+    One that waits first renews the dialplan's dead-man timer. Here and not in `agi_scripts`, because that room imports
+    this one; calls in memory, without Asterisk, are the second kind.
     """
 
     def play(self, recording: Recording) -> str:
