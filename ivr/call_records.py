@@ -5,7 +5,7 @@ from pathlib import Path
 from hardware.asterisk.cdr import CdrRecord, read_new
 from redis_queue.streams import Stream
 from tickets.calls.facts import CallFact
-from tickets.vocabulary import CallFactKind
+from tickets.vocabulary import CallFactKind, Outcome
 
 
 class CallRecords:
@@ -34,6 +34,8 @@ class CallRecords:
             told += len(records)
 
     def _fact(self, record: CdrRecord) -> CallFact:
+        answered = record.answered_at is not None
+        ours = record.operator in self._operators and (answered or record.called != "")
         return CallFact(
             call_id=record.call_id,
             kind=CallFactKind.RECORDED,
@@ -43,11 +45,13 @@ class CallRecords:
             did=record.did,
             category=record.category,
             language=record.language,
-            operator=record.operator if record.answered_at and record.operator in self._operators else None,
+            operator=record.operator if ours else None,
             fallback=record.fallback,
-            answered=record.answered_at is not None,
+            answered=answered,
             started_at=record.started_at,
             answered_at=record.answered_at,
+            called=record.called,
+            outcome=Outcome.UNANSWERED if record.called and not answered else None,
         )
 
     def _offset(self) -> int:

@@ -59,10 +59,12 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallView:
-    """A call as the outside sees it; `ticket` is the ticket's number."""
+    """A call as the outside sees it; `ticket` is the ticket's number. Of one that went out `called` is to whom."""
 
     id: str
+    direction: Direction
     caller: str | None
+    called: str | None
     trunk: str | None
     started_at: datetime
     answered_at: datetime | None
@@ -76,7 +78,9 @@ class CallView:
         """The fields of a call in every listing."""
         return {
             "id": self.id,
+            "direction": self.direction.value,
             "caller": self.caller,
+            "called": self.called,
             "trunk": self.trunk,
             "started_at": rfc3339(self.started_at),
             "answered_at": self.answered_at and rfc3339(self.answered_at),
@@ -181,7 +185,9 @@ def view_call(call: Call, timezone: ZoneInfo) -> CallView:
     """A call as seen from the city; within the session that loaded it."""
     return CallView(
         id=call.id,
+        direction=call.direction,
         caller=call.caller,
+        called=call.called,
         trunk=call.trunk,
         started_at=call.started_at.astimezone(timezone),
         answered_at=call.answered_at and call.answered_at.astimezone(timezone),
@@ -189,7 +195,7 @@ def view_call(call: Call, timezone: ZoneInfo) -> CallView:
         operator=call.operator,
         category=call.category,
         outcome=call.outcome,
-        ticket=call.ticket.number if call.ticket else None,
+        ticket=call.about.number if call.about else None,
     )
 
 

@@ -23,6 +23,7 @@ FIELDS = (
     "siaga112_start",
     "siaga112_answer",
     "siaga112_end",
+    "siaga112_called",
 )
 """The columns, as CDR() calls them; cdr_custom.conf is written from this."""
 
@@ -36,7 +37,8 @@ class CdrRecord:
     """One call; an empty text was not known.
 
     Attributes:
-        call_id: the Uniqueid of the caller's channel.
+        call_id: the Uniqueid of the channel of whoever called.
+        called: whom an operator called; empty of a call that came in.
         operator: who answered, else who was tried last.
         dial_status: of the last Dial: `ANSWER`, `NOANSWER`, `BUSY`, `CANCEL`, `CHANUNAVAIL`, `CONGESTION`.
         fallback: the dialplan went on without the scripts.
@@ -57,6 +59,7 @@ class CdrRecord:
     started_at: datetime
     answered_at: datetime | None
     ended_at: datetime
+    called: str = ""
 
 
 def read_new(path: Path, offset: int) -> tuple[list[CdrRecord], int]:
@@ -90,9 +93,12 @@ def parse_row(line: str) -> CdrRecord | None:
         values = next(csv.reader([line], strict=True), [])
     except csv.Error:
         return None
+    if len(values) == len(FIELDS) - 1:
+        values.append("")  # written before calls out were
     if len(values) != len(FIELDS):
         return None
-    call_id, caller, trunk, did, category, language, operator, status, fallback, done, start, answer, end = values
+    call_id, caller, trunk, did, category, language, operator, status, fallback, done, *times, called = values
+    start, answer, end = times
     started_at, ended_at = _time(start), _time(end)
     if not call_id or started_at is None or ended_at is None:
         return None
@@ -110,6 +116,7 @@ def parse_row(line: str) -> CdrRecord | None:
         started_at=started_at,
         answered_at=_time(answer),
         ended_at=ended_at,
+        called=called,
     )
 
 

@@ -79,8 +79,13 @@ class CallIntake:
 
     def _fact(self, fact: CallFact) -> None:
         # Scripts, watcher and CDR file each saw the number as it came to them; here it gets its one spelling.
-        caller = phone.caller_from(fact.caller or "")
-        fact = replace(fact, caller=caller and phone.normalise(caller, self._app.settings.site.country))
+        country = self._app.settings.site.country
+        caller, called = phone.caller_from(fact.caller or ""), fact.called
+        fact = replace(
+            fact,
+            caller=caller and phone.normalise(caller, country),
+            called=called and phone.normalise(called, country),
+        )
         with self._app.store.transaction() as session:
             number = record_fact(session, fact, self._app.call_context).caller
         if fact.kind in CHANGING:

@@ -10,9 +10,12 @@ from sqlalchemy import select
 from hardware.softphone import IncomingCall, OutgoingCall, Phone, answering
 from hardware.softphone.address import SipUri
 from redis_queue.states import OperatorState
+from siaga112.parts.recordings import retention
 from tests.support.asterisk_server import write_tone
 from tests.support.city import PROMPT_HZ, City, converse, eventually
 from tickets.calls.facts import CallFact
+from tickets.calls.recording_views import view_recording
+from tickets.calls.recordings import RecordingFilter, list_recordings
 from tickets.model.call import CallFactRow
 from tickets.vocabulary import CallFactKind
 
@@ -149,7 +152,8 @@ def test_an_abandoned_caller_is_called_back(city: City, city_carrier: Phone) -> 
         waiting = city.dial_and_press(city_carrier, "081200000303", "7")
         city.await_waiting(1)
         waiting.hangup()
-        assert "abandoned" == city.await_record("+6281200000303")["outcome"]
+        missed = city.await_record("+6281200000303")
+        assert "abandoned" == missed["outcome"]
         eventually("the list", lambda: city.app.redis.zscore("siaga112:callbacks", "+6281200000303"))
         first.hangup()
         city.await_available("1001")
@@ -165,8 +169,38 @@ def test_an_abandoned_caller_is_called_back(city: City, city_carrier: Phone) -> 
         eventually("the list cleared", lambda: not city.app.redis.exists("siaga112:callbacks"))
         city.await_available("1001")
         hears(city, desk, "*23", "no-callbacks")
+    record = city.await_call_out("+6281200000303")
 
     assert ("6281200000303", "112") == shown
+    assert ("1001", "answered", missed["ticket"]) == (record["operator"], record["outcome"], record["ticket"])
+    assert record["ticket"] == recording_of(city, record["id"])["ticket"]
+
+
+def test_a_call_to_an_agency_is_recorded(city: City, city_carrier: Phone) -> None:
+    """It has a record of its own, and is about no ticket."""
+    city_carrier.manners = answering()
+    with city.phone("1002", answering()) as desk:
+        calling = dial(city, desk, AGENCY)
+        converse(city_carrier.incoming(10), calling)
+        calling.hangup()
+        calling.wait_ended()
+    record = city.await_call_out(AGENCY)
+
+    assert ("1002", "answered", None) == (record["operator"], record["outcome"], record["ticket"])
+    assert record["id"] == recording_of(city, record["id"])["call_id"]
+
+
+def recording_of(city: City, call_id: object) -> dict[str, object]:
+    """A call's recording, once it is linked."""
+    app = city.app
+
+    def look() -> dict[str, object] | None:
+        with app.store.reading() as session:
+            found = list_recordings(session, RecordingFilter())
+            views = [view_recording(row, retention(app.settings.recording), "", app.settings.tz) for row in found]
+        return next((view.to_json() for view in views if view.call_id == call_id), None)
+
+    return eventually(f"the recording of {call_id}", look)
 
 
 def test_a_silent_caller_is_put_behind_and_brought_forward_by_a_key(city: City, city_carrier: Phone) -> None:

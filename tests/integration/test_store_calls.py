@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.facts import CALLER, abandoned
 from tests.support.tickets import CONTEXT, JAKARTA, SITE, after
+from tickets.calls.callbacks import record_attempt
 from tickets.calls.facts import CallFact
 from tickets.calls.merging import CallContext, CallFilter, list_calls, record_fact
 from tickets.classification import Catalogue, Classification
@@ -13,7 +15,7 @@ from tickets.database.store import Store
 from tickets.ticketing import TicketFilter, change_status, find, list_tickets
 from tickets.views import view_call, view_ticket
 from tickets.vocabulary import CallFactKind as Kind
-from tickets.vocabulary import Outcome, Status
+from tickets.vocabulary import Direction, Outcome, Status
 
 CALL = "1772341200.7"
 
@@ -53,7 +55,9 @@ def test_a_call_is_seen_as_it_went(store: Store) -> None:
     assert calls == [
         {
             "id": CALL,
+            "direction": "in",
             "caller": "+6281",
+            "called": None,
             "trunk": "telkom-a",
             "started_at": "2026-03-01T12:00:00.000+07:00",
             "answered_at": "2026-03-01T12:00:09.000+07:00",
@@ -200,3 +204,34 @@ def test_a_hostile_caller_is_only_data(store: Store) -> None:
 
     assert [len(str(call["id"])) for call in calls] == [200]
     assert [calls[0]["caller"]] == [ticket["reporter"] for ticket in tickets]
+
+
+def test_a_call_back_is_a_call_of_its_own(store: Store) -> None:
+    """It is about the ticket of the call in vain, makes none, and is found by its direction; so is one to an agency."""
+    out = fact(Kind.RECORDED, 200, "1.2", called=CALLER, operator="1001", answered=True, started_at=after(100))
+    agency = fact(Kind.RECORDED, 300, "1.3", called="113", operator="1001", outcome=Outcome.UNANSWERED)
+    tell(store, *abandoned("1.1"), out, agency)
+    with store.reading() as session:
+        went = [view_call(call, JAKARTA) for call in list_calls(session, CallFilter(direction=Direction.OUT))]
+        came = [call.id for call in list_calls(session, CallFilter(direction=Direction.IN))]
+    (ticket,) = seen(store)[1]
+
+    assert ["1.1"] == came
+    assert [("113", "1001", "unanswered", None), (CALLER, "1001", "answered", ticket["number"])] == [
+        (call.called, call.operator, call.outcome, call.ticket) for call in went
+    ]
+    assert [None, None] == [call.caller for call in went]
+
+
+def test_a_call_back_that_was_answered_first_finds_its_ticket(store: Store) -> None:
+    """The list is cleared when somebody answers, and the record comes at the end; a later call is none of it."""
+    tell(store, *abandoned("1.1"))
+    with store.transaction() as session:
+        record_attempt(session, CALLER, answered=True, actor="operator:1001", at=after(110))
+    ends = {"1.2": (100, 200), "1.3": (400, 500)}
+    for call_id, (start, end) in ends.items():
+        tell(store, fact(Kind.RECORDED, end, call_id, called=CALLER, operator="1001", started_at=after(start)))
+    with store.reading() as session:
+        calls = {call.id: view_call(call, JAKARTA).ticket for call in list_calls(session, CallFilter())}
+
+    assert {"1.1": calls["1.1"], "1.2": calls["1.1"], "1.3": None} == calls

@@ -27,6 +27,7 @@ from tests.support.ports import free_block
 from tickets.calls.merging import CallFilter, list_calls
 from tickets.ticketing import TicketFilter, find, list_tickets
 from tickets.views import view_call, view_ticket
+from tickets.vocabulary import Direction
 
 FIXED = "1009"
 """The operator whose phone does not register: it is at a fixed address."""
@@ -359,9 +360,19 @@ class City:
 
     def records(self, caller: str | None) -> list[dict[str, Any]]:
         """The calls of a number, as listings give them, newest first."""
+        return [call for call in self._calls(Direction.IN) if call["caller"] == caller]
+
+    def await_call_out(self, called: str) -> dict[str, Any]:
+        """Wait until the last call that an operator made to this number is written down."""
+        return eventually(f"a call to {called}", lambda: next(self._calls_to(called), None))
+
+    def _calls_to(self, called: str) -> Iterator[dict[str, Any]]:
+        return (call for call in self._calls(Direction.OUT) if call["called"] == called)
+
+    def _calls(self, direction: Direction) -> list[dict[str, Any]]:
         with self.app.store.reading() as session:
-            calls = [view_call(call, self.app.settings.tz).to_json() for call in list_calls(session, CallFilter())]
-        return [call for call in calls if call["caller"] == caller]
+            found = list_calls(session, CallFilter(direction=direction))
+            return [view_call(call, self.app.settings.tz).to_json() for call in found]
 
     def await_record(self, caller: str | None) -> dict[str, Any]:
         """Wait until the last call of a number has its end and its ticket."""

@@ -1,5 +1,6 @@
 """Asterisk's call records: read as they grow, whatever state the file is in."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +12,9 @@ from hardware.asterisk.cdr import CdrRecord, parse_row, read_new
 
 ROW = (
     '"1795303910.0","+628123456789","carrier","112","medis","id","1002","ANSWER","0","1",'
-    '"1795303910.262768","1795303913.481205","1795303913.883787"\n'
+    '"1795303910.262768","1795303913.481205","1795303913.883787",""\n'
 )
-LEG = '"1795303910.0","","","","","","","","","","","",""\n'
+LEG = '"1795303910.0","","","","","","","","","","","","",""\n'
 RECORD = CdrRecord(
     call_id="1795303910.0",
     caller="+628123456789",
@@ -34,6 +35,18 @@ RECORD = CdrRecord(
 def test_a_call_is_read() -> None:
     """Every column finds its field; times keep their fractions."""
     assert RECORD == parse_row(ROW.strip())
+
+
+def test_a_call_out_is_read() -> None:
+    """Whom an operator called stands in the last column."""
+    row = parse_row(ROW.strip().removesuffix('""') + '"+628111111111"')
+
+    assert replace(RECORD, called="+628111111111") == row
+
+
+def test_a_row_of_the_version_before_is_read() -> None:
+    """It lacks the last column: what was written before an upgrade is no less a call."""
+    assert RECORD == parse_row(ROW.strip().removesuffix(',""'))
 
 
 def test_unanswered_call() -> None:

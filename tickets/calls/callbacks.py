@@ -63,6 +63,15 @@ def waiting_callback(session: Session, number: str) -> Callback | None:
     return session.scalars(query.order_by(Callback.id).limit(1)).one_or_none()
 
 
+def returned_call(session: Session, call: Call) -> str | None:
+    """The id of the call in vain that an operator's call answers; None when that number waited for none."""
+    query = select(Callback.call_id).where(
+        Callback.number == call.called,
+        or_(Callback.cleared_at.is_(None), Callback.cleared_at >= call.started_at),
+    )
+    return session.scalars(query.order_by(Callback.id.desc()).limit(1)).one_or_none()
+
+
 def record_attempt(session: Session, number: str, *, answered: bool, actor: str, at: datetime) -> Callback | None:
     """An operator called this number back: answered it is done with, else it goes behind the others.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from tickets.calls.callback_views import CallbackView, view_callback
@@ -80,7 +80,7 @@ def caller_history(session: Session, number: str, *, now: datetime, timezone: Zo
     calls = session.scalars(
         select(Call)
         .options(selectinload(Call.ticket))
-        .where(Call.caller == number)
+        .where(or_(Call.caller == number, Call.called == number))
         .order_by(Call.started_at.desc(), Call.id.desc())
         .limit(limit)
     ).all()

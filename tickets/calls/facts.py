@@ -24,6 +24,7 @@ class CallFact:
     None means "not seen", as does an empty text. `answered` and the two times are for who sees only the end: the
     hangup handler knows that a call was answered, the CDR also when it started and was answered; `at` of `ended` and
     `recorded` is when the call ended. `outcome` is set only by who knows better than the other facts tell together.
+    `called` is whom an operator called: then nobody called us, and `operator` is who did.
     `actor` is who did what the fact tells of, where that is not what makes an operator the call's own: an extension, or
     `operator:1001`; `detail` is in which way (`listen`, `whisper`, `barge`; whom a call was transferred to).
     Raises `BadCallFactError` for an empty `call_id`, a time without an offset or one outside 1970 to 2199.
@@ -47,6 +48,7 @@ class CallFact:
     mark: Mark | None = None
     actor: str | None = None
     detail: str | None = None
+    called: str | None = None
 
     def __post_init__(self) -> None:
         if not self.call_id:
@@ -115,6 +117,7 @@ DECODERS: Mapping[str, Any] = {
     "mark": Mark,
     "actor": str,
     "detail": str,
+    "called": str,
 }
 
 

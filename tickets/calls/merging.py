@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from siaga112 import phone
-from tickets.calls.callbacks import settle_callback
+from tickets.calls.callbacks import returned_call, settle_callback
 from tickets.calls.caller_locations import hold_callers, locate_call
 from tickets.calls.diversions import NO_DIVERSION, PrankPolicy, divert_if_due
 from tickets.calls.facts import CallFact
@@ -22,7 +22,7 @@ from tickets.model.call import Call, CallFactRow
 from tickets.model.ticket import Ticket
 from tickets.site import Site
 from tickets.ticketing import NewTicket, kind_of, open_ticket, record_event
-from tickets.vocabulary import CallFactKind, Channel, Outcome, SoundAction, Status, TicketAction
+from tickets.vocabulary import CallFactKind, Channel, Direction, Outcome, SoundAction, Status, TicketAction
 
 ACTOR = "call"
 
@@ -46,6 +46,7 @@ class CallFilter:
     """What a listing shows; None means all."""
 
     outcome: Outcome | None = None
+    direction: Direction | None = None
     since: datetime | None = None
     limit: int = 100
 
@@ -53,8 +54,9 @@ class CallFilter:
 def record_fact(session: Session, fact: CallFact, context: CallContext) -> Call:
     """Merge one fact. A fact that is known already changes nothing.
 
-    The ticket opens with the first fact that is more than an arrival, so a console shows the call while the phone still
-    rings. A category that comes later updates the ticket as long as nobody has worked on it (status `new`).
+    A call that an operator made has no ticket of its own: it is about that of the call in vain that it answers, if any.
+    Else the ticket opens with the first fact that is more than an arrival, so a console shows the call while the phone
+    still rings. A category that comes later updates the ticket as long as nobody has worked on it (status `new`).
     """
     call = _locked_call(session, fact)
     if not _keep(session, fact):
@@ -64,6 +66,8 @@ def record_fact(session: Session, fact: CallFact, context: CallContext) -> Call:
         setattr(call, name, value)
     if call.ticket is not None:
         _update_ticket(call.ticket, call, fact, context)
+    elif call.direction is Direction.OUT:
+        call.returns = call.returns or returned_call(session, call)
     elif fact.kind is not CallFactKind.ARRIVED:
         _open_ticket(session, call, context)
     _follow(session, call, fact)
@@ -79,7 +83,9 @@ def record_fact(session: Session, fact: CallFact, context: CallContext) -> Call:
 
 def list_calls(session: Session, wanted: CallFilter) -> Sequence[Call]:
     """Calls, newest first, with what their views need."""
-    query = select(Call).options(selectinload(Call.ticket))
+    query = select(Call).options(selectinload(Call.ticket), selectinload(Call.returned).selectinload(Call.ticket))
+    if wanted.direction is not None:
+        query = query.where(Call.called.is_(None) if wanted.direction is Direction.IN else Call.called.is_not(None))
     if wanted.outcome is not None:
         query = query.where(Call.outcome == wanted.outcome)
     if wanted.since is not None:

@@ -51,7 +51,7 @@ def view_recording(row: Recording, retention: Retention, folder: str, timezone: 
     return RecordingView(
         id=row.id,
         call_id=row.call_id,
-        ticket=row.call.ticket.number if row.call.ticket else None,
+        ticket=row.call.about.number if row.call.about else None,
         path=f"{folder}/{row.path}",
         seconds=round(row.seconds, 2),
         bytes=row.bytes,

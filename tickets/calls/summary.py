@@ -36,6 +36,7 @@ class CallSummary:
     """
 
     caller: str | None
+    called: str | None
     trunk: str | None
     did: str | None
     node: str | None
@@ -57,7 +58,8 @@ def summarize(facts: Iterable[CallFact]) -> CallSummary:
 
     Who called, on what line: the first that was seen. What was chosen: the last. The call started at the earliest and
     ended at the latest time that can be true. Its operator is the first who answered; until somebody did, the one whose
-    phone rings; nobody once it ended unanswered. A person's last mark decides the outcome.
+    phone rings; nobody once it ended unanswered. Of a call that an operator made it is that one. A person's last mark
+    decides the outcome.
     """
     ordered = sorted(facts, key=_order)
     answered = _was_answered(ordered)
@@ -67,6 +69,7 @@ def summarize(facts: Iterable[CallFact]) -> CallSummary:
     marked = _first(fact for fact in reversed(ordered) if fact.mark is not None)
     return CallSummary(
         caller=_first(fact.caller for fact in ordered),
+        called=_first(fact.called for fact in ordered),
         trunk=_first(fact.trunk for fact in ordered),
         did=_first(fact.did for fact in ordered),
         node=_first(fact.node for fact in ordered),
@@ -113,7 +116,7 @@ def _ended_at(facts: Sequence[CallFact], started_at: datetime) -> datetime | Non
 
 
 def _operator(facts: Sequence[CallFact], *, answered: bool, ended: bool) -> str | None:
-    if not answered:
+    if not answered and not any(fact.called for fact in facts):
         return None if ended else _first(fact.operator for fact in reversed(facts))
     who_answered = _first(fact.operator for fact in facts if fact.kind is CallFactKind.ANSWERED)
     return who_answered or _first(fact.operator for fact in reversed(facts))

@@ -10,19 +10,23 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tickets.database.columns import ForeignName, ForeignText, UtcDateTime, coded
 from tickets.model.base import Base
-from tickets.vocabulary import CallFactKind, Mark, Outcome
+from tickets.vocabulary import CallFactKind, Direction, Mark, Outcome
 
 if TYPE_CHECKING:
     from tickets.model.ticket import Ticket
 
 
 class Call(Base):
-    """One call: the sum of its facts. `id` is the Uniqueid of the caller's channel."""
+    """One call: the sum of its facts. `id` is the Uniqueid of the channel of whoever called.
+
+    `called` is whom an operator called, and then there is no `caller`; `returns` is the call in vain that it answers.
+    """
 
     __tablename__ = "calls"
 
     id: Mapped[str] = mapped_column(ForeignName, primary_key=True)
     caller: Mapped[str | None] = mapped_column(ForeignName, index=True)
+    called: Mapped[str | None] = mapped_column(ForeignName, index=True)
     trunk: Mapped[str | None] = mapped_column(ForeignName)
     did: Mapped[str | None] = mapped_column(ForeignName)
     node: Mapped[str | None] = mapped_column(ForeignName)
@@ -38,7 +42,22 @@ class Call(Base):
     mark: Mapped[Mark | None] = mapped_column(coded(Mark))
     marked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    returns: Mapped[str | None] = mapped_column(ForeignName)
+
     ticket: Mapped[Ticket | None] = relationship(back_populates="call")
+    returned: Mapped[Call | None] = relationship(primaryjoin="foreign(Call.returns) == remote(Call.id)", viewonly=True)
+
+    @property
+    def direction(self) -> Direction:
+        """Out where an operator called: then there is whom."""
+        return Direction.IN if self.called is None else Direction.OUT
+
+    @property
+    def about(self) -> Ticket | None:
+        """The ticket that the call made, or that of the call in vain that it answers."""
+        if self.ticket is not None or self.returned is None:
+            return self.ticket
+        return self.returned.ticket
 
 
 class CallFactRow(Base):
