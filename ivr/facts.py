@@ -1,4 +1,4 @@
-"""Sends what we saw of calls into the stream, on a thread of its own: no call ever waits for it.
+"""Sends what we saw of calls into the stream, on a thread of its own: no caller ever waits for it.
 
 Facts that come together go together: each write costs Redis one to the disk, and who asks it meanwhile, as a call does
 that wants an operator, waits for that. While Redis is away facts are kept and sent later, in order. What cannot be kept
@@ -61,6 +61,13 @@ class FactSender:
             self._waiting.put_nowait(fact)
         except queue.Full:
             _lost(fact)
+
+    def send_now(self, fact: Fact) -> None:
+        """Have it in the stream before this returns: for what must not happen unless it is written down.
+
+        Raises `QueueError`, and whether it is there is then not known.
+        """
+        self._stream.add(fact.to_fields())
 
     def _run(self) -> None:
         more = True

@@ -124,7 +124,8 @@ def _listen(dialled: Dialled, desk: Desk) -> Done:
     call_id = _callers_call(dialled.target, desk)
     if call_id is None:
         return Done("", good=False)
-    desk.facts.send(
+    # Nobody hears a word before that is written down, whatever becomes of this process.
+    desk.facts.send_now(
         CallFact(
             call_id=call_id,
             kind=CallFactKind.LISTENED,

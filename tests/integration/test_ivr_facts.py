@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from ivr import facts
 from ivr.facts import FactSender
 from redis_queue.connection import connect
+from redis_queue.errors import QueueError
 from redis_queue.streams import Stream
 from tests.support.redis_server import RedisServer
 from tickets.calls.facts import CallFact
@@ -103,3 +104,15 @@ def test_a_fault_of_our_own_costs_one_fact(redis_server: RedisServer) -> None:
     assert ["2"] == call_ids(redis_server)
     assert [("fact.lost", True)] == [(line["event"], line["exc_info"]) for line in logs]
     assert "call_id='1'" in logs[0]["fact"]
+
+
+def test_what_must_be_written_down_first_is(redis_server: RedisServer) -> None:
+    """It is in the stream when the call returns: a process that is killed then has lost nothing. Else that is said."""
+    with connect(redis_server.url) as redis:
+        never_started = FactSender(Stream(redis, "calls"))
+        never_started.send_now(fact(1))
+        assert ["1"] == call_ids(redis_server)
+        redis_server.kill()
+
+        with pytest.raises(QueueError):
+            never_started.send_now(fact(2))

@@ -190,12 +190,19 @@ class ScriptedPool:
 
 @dataclass
 class KeptFacts:
-    """Facts that were sent."""
+    """Facts that were sent; `away`: none can be written down at once."""
 
     sent: list[CallFact] = field(default_factory=list)
+    away: bool = False
 
     def send(self, fact: CallFact) -> None:
         """Keep it."""
+        self.sent.append(fact)
+
+    def send_now(self, fact: CallFact) -> None:
+        """Keep it, unless there is nowhere to keep it."""
+        if self.away:
+            raise UnavailableError("away")
         self.sent.append(fact)
 
 

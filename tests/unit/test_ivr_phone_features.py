@@ -163,6 +163,15 @@ def test_a_supervisor_listens_and_it_is_written_down(how: str) -> None:
     ]
 
 
+def test_nobody_listens_where_it_cannot_be_written_down() -> None:
+    """The phone hears that nothing was done."""
+    roster = Roster(states=[talking("1001", CALL)])
+    unwritten = desk_of(roster, KeptFacts(away=True), KeptInMind(call_of={"1001": CALL}))
+
+    with pytest.raises(UnavailableError):
+        serve(Dialled(Feature.LISTEN, "1009", "1001"), unwritten)
+
+
 @pytest.mark.parametrize(
     ("operator", "target", "said"),
     [
