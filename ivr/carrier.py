@@ -25,7 +25,7 @@ from ivr.operations import (
     Operation,
     Renew,
     Ringing,
-    SetReachable,
+    SetPhone,
     Tell,
     Unanswered,
 )
@@ -74,11 +74,11 @@ class Carrier:
         self._wrap_up_s = wrap_up_s
         self._missing: set[str] = set()
         self._alive: set[str] = set()  # who speaks makes many sounds; the first one tells it all
-        self._reachable: dict[str, bool] = {}  # what the pool was told since the last full look
+        self._phones: dict[str, SetPhone] = {}  # what the pool was told since the last full look
 
     def forget(self) -> None:
         """Before a full look: what the pool was told before may have been lost."""
-        self._reachable.clear()
+        self._phones.clear()
         self._alive.clear()
 
     def take_missing(self) -> frozenset[str]:
@@ -113,11 +113,11 @@ class Carrier:
         NodeCalls(load.commands).began(self._node, call)
 
     @_add.register
-    def _(self, operation: SetReachable, load: _Load) -> None:
-        # Its state changes at each step of a call; whether it is there does not.
-        if self._reachable.get(operation.extension) is not operation.reachable:
-            load.seen.phone(operation.extension, operation.reachable, node=self._node)
-            self._reachable[operation.extension] = operation.reachable
+    def _(self, operation: SetPhone, load: _Load) -> None:
+        # Each step of a call says its state; most of them change nothing that matters here.
+        if self._phones.get(operation.extension) != operation:
+            load.seen.phone(operation.extension, operation.reachable, in_use=operation.in_use, node=self._node)
+            self._phones[operation.extension] = operation
 
     @_add.register
     def _(self, operation: Ringing, load: _Load) -> None:

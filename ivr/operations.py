@@ -18,11 +18,12 @@ class Began:
 
 
 @dataclass(frozen=True, slots=True)
-class SetReachable:
-    """The operator's phone can be rung, or cannot."""
+class SetPhone:
+    """The operator's phone can be rung, or cannot; it has a call, or rings."""
 
     extension: str
     reachable: bool
+    in_use: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Freed:
 
 Operation = (
     Began
-    | SetReachable
+    | SetPhone
     | Ringing
     | Answered
     | Left

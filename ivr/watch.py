@@ -2,7 +2,7 @@
 
     event                       meaning
     Newchannel                  a call comes in by a trunk
-    DeviceStateChange           an operator's phone is there, or is not
+    DeviceStateChange           an operator's phone is there, or is not; it has a call, or has not
     DialBegin                   an operator's phone is rung for a call
     UserEvent Siaga112Answered  somebody talks with the caller
     UserEvent Siaga112Fallback  the dialplan goes on alone: somebody is told, and what the pool held is free
@@ -40,7 +40,7 @@ from ivr.operations import (
     Operation,
     Renew,
     Ringing,
-    SetReachable,
+    SetPhone,
     Tell,
     Unanswered,
 )
@@ -109,7 +109,7 @@ class Watch:
         device = EndpointState.from_message(message)
         if device is None or device.endpoint not in self.extensions:
             return []
-        return [SetReachable(device.endpoint, device.state.reachable)]
+        return [SetPhone(device.endpoint, device.state.reachable, device.state.in_use)]
 
     def _dial_begin(self, message: Message, _at: datetime) -> list[Operation]:
         extension, call_id = self._operator(message.get("DestChannel")), message.get("Uniqueid")

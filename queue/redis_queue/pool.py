@@ -193,10 +193,13 @@ class OperatorPool:
         """
         return self._scripts.run_along(along, "seen", seen.rows).events
 
-    def set_reachable(self, extension: str, reachable: bool, *, node: str) -> Events:
-        """Say whether the node reaches the phone; saying what is known already changes nothing."""
+    def set_reachable(self, extension: str, reachable: bool, *, node: str, in_use: bool = False) -> Events:
+        """Say whether the node reaches the phone; saying what is known already changes nothing.
+
+        `in_use`: it has a call there, of whatever kind, or rings: then the operator is given no other.
+        """
         seen = Seen()
-        seen.phone(extension, reachable, node=node)
+        seen.phone(extension, reachable, in_use=in_use, node=node)
         return self.saw(seen)
 
     def heartbeat(self, node: str, ttl_s: float) -> bool:

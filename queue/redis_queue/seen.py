@@ -9,9 +9,9 @@ class Seen:
     def __init__(self) -> None:
         self.rows: list[tuple[str | bool | int, ...]] = []
 
-    def phone(self, extension: str, reachable: bool, *, node: str) -> None:
-        """The node reaches the phone, or does not."""
-        self.rows.append(("phone", extension, node, reachable))
+    def phone(self, extension: str, reachable: bool, *, in_use: bool, node: str) -> None:
+        """The node reaches the phone, or does not; the phone has a call there, or rings."""
+        self.rows.append(("phone", extension, node, reachable, in_use))
 
     def ringing(self, extension: str, call_id: str) -> None:
         """The claimed operator's phone rings."""

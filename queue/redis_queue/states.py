@@ -1,11 +1,11 @@
 """The life of an operator, as a table.
 
 Lua changes the states (`lua/pool_operators.lua`), so that each change is atomic; this table says which changes may be.
-An operator without a call *rests*: available when on duty, reachable and not paused; paused when on duty, reachable and
-paused; offline else. What a call does to an operator depends on the cause alone, save that its end leads to where the
-operator rests: whoever logged out or paused during a call is offline or paused after it. Who was paused for not
-answering, and for nothing else, is claimed all the same when there is nobody else; and so is, at the end of a call, who
-asked during it to go.
+An operator without a call *rests*: available when on duty, reachable and not paused, or in use when the phone is;
+paused when on duty, reachable and paused; offline else. What a call does to an operator depends on the cause alone,
+save that its end leads to where the operator rests: whoever logged out or paused during a call is offline or paused
+after it. Who was paused for not answering, and for nothing else, is claimed all the same when there is nobody else; and
+so is, at the end of a call, who asked during it to go.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ class OperatorState(StrEnum):
     TALKING = "talking"
     WRAP_UP = "wrap_up"
     PAUSED = "paused"
+    IN_USE = "in_use"  # the phone has a call that the pool knows nothing of: a second line, one that the operator made
 
 
 class Cause(StrEnum):
@@ -31,6 +32,8 @@ class Cause(StrEnum):
     LOGOUT = "logout"
     PAUSE = "pause"
     RESUME = "resume"
+    IN_USE = "in_use"
+    NOT_IN_USE = "not_in_use"
     REACHABLE = "reachable"
     UNREACHABLE = "unreachable"
     ROSTER = "roster"  # the configuration changed
@@ -53,7 +56,8 @@ class Cause(StrEnum):
 
 _S = OperatorState
 _C = Cause
-_REST = frozenset({_S.OFFLINE, _S.AVAILABLE, _S.PAUSED})
+_REST = frozenset({_S.OFFLINE, _S.AVAILABLE, _S.PAUSED, _S.IN_USE})
+_NOT_RUNG = _REST - {_S.AVAILABLE}
 _TALKING = frozenset({_S.TALKING})
 _RESERVED = frozenset({_S.RESERVED})
 
@@ -61,7 +65,7 @@ _WISHES = dict.fromkeys((_C.LOGIN, _C.LOGOUT, _C.PAUSE, _C.RESUME, _C.REACHABLE,
 _NEVER_ANSWERED = {
     _C.ANSWERED: _TALKING,
     **dict.fromkeys((_C.NO_ANSWER, _C.PASSED_OVER, _C.LEFT_LINE, _C.TAKEN_OVER, _C.ENDED, _C.LEASE_OVER), _REST),
-    **dict.fromkeys((_C.BUSY, _C.CHANUNAVAIL, _C.CONGESTION), frozenset({_S.OFFLINE, _S.PAUSED})),
+    **dict.fromkeys((_C.BUSY, _C.CHANUNAVAIL, _C.CONGESTION), _NOT_RUNG),
 }
 _FREE = {_C.CLAIMED: _RESERVED, _C.ASSIGNED: _RESERVED, _C.ANSWERED: _TALKING}
 
@@ -69,7 +73,8 @@ TRANSITIONS: Mapping[OperatorState, Mapping[Cause, frozenset[OperatorState]]] = 
     # Claimed out of these two, when nobody else is there: who was paused for not answering, or asked to go in a call.
     _S.OFFLINE: {**_WISHES, **_FREE, _C.BAR_OVER: _REST},
     _S.PAUSED: {**_WISHES, **_FREE},
-    _S.AVAILABLE: {**_WISHES, **_FREE},
+    _S.AVAILABLE: {**_WISHES, **_FREE, _C.IN_USE: frozenset({_S.IN_USE})},
+    _S.IN_USE: {**_WISHES, _C.NOT_IN_USE: _REST, _C.ANSWERED: _TALKING},
     _S.RESERVED: {**_NEVER_ANSWERED, _C.RINGING: frozenset({_S.RINGING})},
     _S.RINGING: _NEVER_ANSWERED,
     _S.TALKING: {
@@ -77,7 +82,7 @@ TRANSITIONS: Mapping[OperatorState, Mapping[Cause, frozenset[OperatorState]]] = 
         _C.ANSWERED: _TALKING,  # another call: the end of the one before was not seen
         _C.TAKEN_OVER: _REST,
         _C.LEASE_OVER: _REST,
-        _C.CHANUNAVAIL: frozenset({_S.OFFLINE, _S.PAUSED}),  # answered and gone at once: the caller is led on
+        _C.CHANUNAVAIL: _NOT_RUNG,  # answered and gone at once: the caller is led on
     },
     _S.WRAP_UP: {**_WISHES, **_FREE, _C.WRAP_UP_OVER: _REST},
 }

@@ -17,7 +17,7 @@ from ivr.operations import (
     Operation,
     Renew,
     Ringing,
-    SetReachable,
+    SetPhone,
     Tell,
     Unanswered,
 )
@@ -105,7 +105,7 @@ def test_who_waits_is_served_by_what_is_known_at_the_end(carrier: Carrier, pool:
     carrier.carry([Answered("1001", "1.1"), Answered("1002", "1.2")])
     assert Waiting(1) == wait(pool, "1.3")
 
-    carrier.carry([Ended("1.1"), SetReachable("1001", False), Ended("1.2")])
+    carrier.carry([Ended("1.1"), SetPhone("1001", False, False), Ended("1.2")])
 
     assert ("1.3", None) == (status(pool, "1002").call_id, status(pool, "1001").call_id)
 
@@ -124,12 +124,12 @@ def test_server_that_was_restarted_is_told_all_the_same(
 
 def test_phone_is_told_once_until_the_next_full_look(carrier: Carrier, pool: OperatorPool) -> None:
     """Its state changes at each step of a call; what the pool knows by heart is not said again."""
-    carrier.carry([SetReachable("1001", True)])
+    carrier.carry([SetPhone("1001", True, False)])
     pool.set_reachable("1001", False, node=NODE)
-    carrier.carry([SetReachable("1001", True)])
+    carrier.carry([SetPhone("1001", True, False)])
     kept = status(pool, "1001").state
     carrier.forget()
-    carrier.carry([SetReachable("1001", True)])
+    carrier.carry([SetPhone("1001", True, False)])
 
     assert (OperatorState.OFFLINE, OperatorState.AVAILABLE) == (kept, status(pool, "1001").state)
 

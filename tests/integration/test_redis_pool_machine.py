@@ -68,19 +68,25 @@ class PoolMachine(RuleBasedStateMachine):
         person.unanswered = 0
         person.barred_until = 0
 
-    @rule(extension=st.sampled_from(OPERATORS), node=st.sampled_from(NODES), there=st.sampled_from([True, True, False]))
-    def phone(self, extension: str, node: str, there: bool) -> None:
-        """A phone registers with a machine, or is gone from there; a dead one tells nobody."""
+    @rule(
+        extension=st.sampled_from(OPERATORS),
+        node=st.sampled_from(NODES),
+        there=st.sampled_from([True, True, False]),
+        in_use=st.sampled_from([False, False, True]),
+    )
+    def phone(self, extension: str, node: str, there: bool, in_use: bool = False) -> None:
+        """A phone registers with a machine, or is gone from there, or is used for any call; a dead one tells nobody."""
         person = self.model.people[extension]
         person.registered = person.registered | {node} if there else person.registered - {node}
         if node in self.model.alive:
-            self.tell(extension, node)
+            self.tell(extension, node, in_use and there)
 
-    def tell(self, extension: str, node: str) -> None:
+    def tell(self, extension: str, node: str, in_use: bool = False) -> None:
         """A machine says what it sees of a phone."""
         person = self.model.people[extension]
         there = node in person.registered
-        self.pool.set_reachable(extension, there, node=node)
+        self.pool.set_reachable(extension, there, in_use=in_use, node=node)
+        person.used = person.used | {node} if in_use else person.used - {node}
         before = bool(person.reached)
         person.reached = person.reached | {node} if there else person.reached - {node}
         if before != bool(person.reached):
@@ -365,7 +371,7 @@ class PoolMachine(RuleBasedStateMachine):
         for each in snapshot:
             person = self.model.people[each.extension]
             if each.state is OperatorState.WRAP_UP:
-                assert person.rests is OperatorState.AVAILABLE
+                assert person.serves is OperatorState.AVAILABLE
             elif each.state not in WITH_CALL and each.state is not person.rests:
                 assert OperatorState.OFFLINE is each.state
                 assert self.clock() < person.barred_until or not self.model.alive

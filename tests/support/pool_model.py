@@ -31,6 +31,7 @@ class Person:
     duty: bool = False
     registered: set[str] = field(default_factory=set)
     reached: set[str] = field(default_factory=set)  # as the pool knows it
+    used: set[str] = field(default_factory=set)  # machines that say that the phone has a call, as the pool knows it
     pause: str = ""
     unanswered: int = 0
     talks: str | None = None
@@ -39,11 +40,16 @@ class Person:
     goes: bool = False  # asked for it during a call, and that is not done yet
 
     @property
-    def rests(self) -> OperatorState:
-        """Where this operator is without a call."""
+    def serves(self) -> OperatorState:
+        """Whether this operator takes calls, whatever the phone is doing."""
         if not (self.duty and self.reached):
             return OperatorState.OFFLINE
         return OperatorState.PAUSED if self.pause else OperatorState.AVAILABLE
+
+    @property
+    def rests(self) -> OperatorState:
+        """Where this operator is without a call."""
+        return OperatorState.IN_USE if self.serves is OperatorState.AVAILABLE and self.used else self.serves
 
 
 @dataclass(frozen=True)
@@ -77,15 +83,16 @@ class Model:
         if self.alive:
             for person in self.people.values():
                 person.reached &= self.alive
+                person.used &= self.alive
 
     def tier(self, extension: str, wanted: Wanted) -> int | None:
         """When this operator is asked for this call; None: never."""
         person = self.people[extension]
         if extension in wanted.exclude or wanted.node not in person.reached & self.alive:
             return None
-        if person.rests is OperatorState.AVAILABLE:
+        if person.serves is OperatorState.AVAILABLE:
             return SUPERVISOR if PROFILES[extension].supervisor else REGULAR
-        if person.rests is OperatorState.PAUSED and person.pause == UNASKED:
+        if person.serves is OperatorState.PAUSED and person.pause == UNASKED:
             return UNANSWERING
         return GOING if person.goes else None
 
@@ -117,8 +124,11 @@ class Model:
         free = {
             each.extension
             for each in snapshot
-            if each.state is OperatorState.AVAILABLE
-            or (each.state is OperatorState.WRAP_UP and self.people[each.extension].number == number)
+            if self._is_free(each)
+            and (
+                each.state is OperatorState.AVAILABLE
+                or (each.state is OperatorState.WRAP_UP and self.people[each.extension].number == number)
+            )
         }
         return extension if extension in free and self.tier(extension, wanted) is not None else None
 
@@ -145,7 +155,7 @@ class Model:
 
     def _is_free(self, status: OperatorStatus) -> bool:
         unasked = status.state is OperatorState.PAUSED and self.people[status.extension].pause == UNASKED
-        return status.state in FREE or unasked
+        return (status.state in FREE or unasked) and not self.people[status.extension].used
 
 
 def wanted_by(caller: WaitingCaller, now_ms: int) -> Wanted:

@@ -26,6 +26,11 @@ class DeviceState(StrEnum):
         """Whether a phone is there, free or not."""
         return self not in {DeviceState.UNKNOWN, DeviceState.INVALID, DeviceState.UNAVAILABLE}
 
+    @property
+    def in_use(self) -> bool:
+        """Whether a phone has a call, on any of its lines, or rings."""
+        return self.reachable and self is not DeviceState.NOT_INUSE
+
 
 @dataclass(frozen=True, slots=True)
 class EndpointState:

@@ -13,7 +13,7 @@ local function tier(record, caller)
   if listed(caller.exclude, record.extension) or not (listed(record.nodes, caller.node) and watching(caller.node)) then
     return nil
   end
-  local state, reason = rest(record)
+  local state, reason = serves(record)
   if state == 'available' then
     return record.supervisor == '1' and 1 or 0
   elseif state == 'paused' and reason == 'no_answer' then
@@ -48,14 +48,14 @@ local function free_operators()
   for _, state in ipairs({'available', 'wrap_up', 'paused'}) do
     for _, extension in ipairs(call('ZRANGE', key('state:' .. state), 0, -1)) do
       local record = operator(extension)
-      if state ~= 'paused' or record.pause == 'no_answer' then
+      if record.in_use == '' and (state ~= 'paused' or record.pause == 'no_answer') then
         found[#found + 1] = record
       end
     end
   end
   for _, extension in ipairs(call('SMEMBERS', key('staying'))) do
     local record = operator(extension)
-    if record.call_id == '' then
+    if record.call_id == '' and record.in_use == '' then
       found[#found + 1] = record
     end
   end

@@ -13,8 +13,11 @@ local function forget_silent_nodes()
       local record = operator(extension)
       if listed(record.nodes, node) then
         keep(record, 'nodes', without(record.nodes, node))
+        keep(record, 'in_use', without(record.in_use, node))
         if record.nodes == '' then
           resettle(record, 'unreachable')
+        else
+          picked_up_or_put_down(record)
         end
       end
     end

@@ -7,7 +7,7 @@ local function operator(extension)
     if #flat == 0 then
       return nil
     end
-    local record = {extension = extension, nodes = '', number = ''}
+    local record = {extension = extension, nodes = '', in_use = '', number = ''}
     for i = 1, #flat, 2 do
       record[flat[i]] = flat[i + 1]
     end
@@ -21,9 +21,9 @@ local function keep(record, field, value)
   call('HSET', key('operator:' .. record.extension), field, value)
 end
 
--- Where an operator without a call belongs, and why. A wish that was never said follows auto_login. nodes: those whose
--- Asterisk reaches the phone.
-local function rest(record)
+-- Whether an operator takes calls, and why not, whatever the phone is doing now. A wish that was never said follows
+-- auto_login. nodes: those whose Asterisk reaches the phone.
+local function serves(record)
   local duty = record.duty
   if duty == '' then
     duty = record.auto_login
@@ -38,6 +38,15 @@ local function rest(record)
     return 'paused', record.pause
   end
   return 'available', ''
+end
+
+-- Where an operator without a call belongs, and why. in_use: the nodes on which the phone has any call at all.
+local function rest(record)
+  local state, reason = serves(record)
+  if state == 'available' and record.in_use ~= '' then
+    return 'in_use', ''
+  end
+  return state, reason
 end
 
 -- Into a state, with or without a call; until: when it ends by itself, nil = it does not.
@@ -100,8 +109,17 @@ end
 -- The same, but a wrap-up or a bar that still fits runs on.
 local function resettle_gently(record, cause)
   local runs = call('ZSCORE', key('leases'), record.extension)
-  if not (runs and rest(record) == 'available') then
+  if not (runs and serves(record) == 'available') then
     resettle(record, cause)
+  end
+end
+
+-- After a change of what the phone is doing: who could be claimed can be no more, and the other way round.
+local function picked_up_or_put_down(record)
+  if record.state == 'available' and record.in_use ~= '' then
+    settle(record, 'in_use')
+  elseif record.state == 'in_use' and record.in_use == '' then
+    settle(record, 'not_in_use')
   end
 end
 

@@ -3,18 +3,26 @@
 --   returns  nothing
 local saw = {}
 
--- What a node's Asterisk says of a phone. One that comes back ends a bar; saying again what is known changes nothing.
-function saw.phone(extension, node, there)
+-- What a node's Asterisk says of a phone: whether it is there, whether it has any call. One that comes back ends a bar;
+-- saying again what is known changes nothing.
+function saw.phone(extension, node, there, in_use)
   local record = operator(extension)
-  if record == nil or listed(record.nodes, node) == there then
+  if record == nil then
     return
   end
-  local before = record.nodes
-  keep(record, 'nodes', there and with(before, node) or without(before, node))
-  if record.nodes == '' then
+  local nodes, using = record.nodes, record.in_use
+  if listed(using, node) ~= in_use then
+    keep(record, 'in_use', in_use and with(using, node) or without(using, node))
+  end
+  if listed(nodes, node) ~= there then
+    keep(record, 'nodes', there and with(nodes, node) or without(nodes, node))
+  end
+  if nodes ~= '' and record.nodes == '' then
     resettle(record, 'unreachable')
-  elseif before == '' and record.state ~= 'wrap_up' then
+  elseif nodes == '' and record.nodes ~= '' and record.state ~= 'wrap_up' then
     resettle(record, 'reachable')
+  else
+    picked_up_or_put_down(record)
   end
 end
 
@@ -75,7 +83,7 @@ function saw.ended(call_id, wrap_up)
   if talked then
     hung_up(record)
   end
-  if talked and wrap_up > 0 and rest(record) == 'available' then
+  if talked and wrap_up > 0 and serves(record) == 'available' then
     move(record, 'wrap_up', '', 'ended', '', now + wrap_up)
   else
     settle(record, 'ended')
