@@ -5,6 +5,7 @@ TicketsError
 │   └── NoSchemaError          there is no database yet, or not yet what this program needs: make it, try again
 ├── BadStoreUrlError           the configured URL names no database that is supported: mend the configuration
 ├── UnknownSchemaError         the database was made by a newer program: upgrade this one
+├── MigrationFailedError       a step of the schema's upgrade was refused: nothing was changed, a person has to look
 ├── IllegalStatusChangeError   the ticket's status table does not allow it: tell who asked
 ├── UnknownTicketError         no ticket has this number: tell who asked
 ├── UnknownMessageError        no message has this id, or it is not in the state that was asked for: tell who asked
@@ -29,6 +30,10 @@ class NoSchemaError(StoreUnavailableError):
 
 class BadStoreUrlError(TicketsError):
     """The store's URL cannot be read or names a database that is not supported."""
+
+
+class MigrationFailedError(TicketsError):
+    """The database refuses a step of the schema's upgrade; it is as it was before."""
 
 
 class UnknownSchemaError(TicketsError):

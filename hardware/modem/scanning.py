@@ -5,6 +5,7 @@ Nothing is changed but how errors are told: no PIN is entered, and a port that a
 
 from __future__ import annotations
 
+import errno
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,8 @@ from hardware.modem.transport.resync import resync
 
 BY_ID = Path("/dev/serial/by-id")
 """udev's stable names: the same stick has the same one in whatever socket, after whatever start."""
+
+TAKEN = "another program uses it; for `siaga112 modems serve` siaga112 modems list says how it is"
 
 _DEVICES = ("/dev/ttyUSB*", "/dev/ttyACM*")
 _AT_ONCE = 16
@@ -86,7 +89,9 @@ def look(port: str, baudrate: int = 115_200) -> ScannedPort:
     try:
         link = Link(Port(port, baudrate), _pass_over)
     except PortLostError as error:
-        return ScannedPort(port, speaks_at=False, state=ModemState.DOWN, reason=f"cannot be opened: {error.reason}")
+        taken = getattr(error.__cause__, "errno", None) in {errno.EAGAIN, errno.EBUSY}
+        reason = TAKEN if taken else f"cannot be opened: {error.reason}"
+        return ScannedPort(port, speaks_at=False, state=ModemState.DOWN, reason=reason)
     try:
         resync(link)
         return _ask(link, port)

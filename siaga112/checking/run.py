@@ -41,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     lines.operators,
     lines.trunks,
     lines.modems,
+    lines.tests,
 )
 
 
@@ -50,4 +51,5 @@ def examine(where: Surroundings) -> Iterator[Verdict]:
         try:
             yield from check(where)
         except OSError as error:
-            yield fault(check.__name__, str(error), "mend what the system says, then check again")
+            said = f"{error.filename}: {error.strerror.lower()}" if error.filename and error.strerror else str(error)
+            yield fault(check.__name__, said, "mend what the system says, then check again")

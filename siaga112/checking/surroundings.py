@@ -8,6 +8,7 @@ from pathlib import Path
 from siaga112.app import App
 from siaga112.paths import StatePaths
 from siaga112.settings import Settings
+from siaga112.supervisor.lock import LOCK_NAME, began_with, digest
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,15 @@ class Surroundings:
     def running(self) -> bool:
         """Whether an `up` holds this state directory: then its ports are taken, and by whom they should be."""
         try:
-            with (self.paths.run / "up.lock").open() as lock:
+            with (self.paths.run / LOCK_NAME).open() as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
         return False
+
+    @property
+    def changed(self) -> bool:
+        """Whether the configuration is another than the one that the running `up` has read."""
+        return self.running and began_with(self.paths.run) not in {"", digest(self.config)}

@@ -1,5 +1,6 @@
 """`callers`: show, lift."""
 
+import re
 from datetime import UTC, datetime
 
 import click
@@ -7,11 +8,13 @@ import click
 from siaga112 import phone
 from siaga112.app import App
 from siaga112.cli.actor import by_option
-from siaga112.cli.common import Program, pass_program, told_in_one_line
+from siaga112.cli.common import Program, WrongUseError, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one
 from siaga112.cli.phones_told import tell_phones
 from tickets.calls.callers import caller_history
 from tickets.calls.diversions import lift_diversion
+
+_DIGITS = re.compile(r"[+*#]?[0-9*#]+")
 
 
 @click.group()
@@ -26,7 +29,7 @@ def callers() -> None:
 def show(program: Program, number: str, limit: int, as_json: bool) -> None:
     """Show a number's calls and tickets, newest first, its marks, and until when its calls pass a challenge first."""
     app = App(program.settings_to_read)
-    wanted = phone.normalise(number, app.settings.site.country)
+    wanted = _number(app, number)
     with told_in_one_line(), app.store as store, store.reading() as session:
         row = caller_history(session, wanted, now=datetime.now(UTC), timezone=app.settings.tz, limit=limit).to_json()
     print_one(row if as_json else _for_people(row), as_json=as_json)
@@ -39,7 +42,7 @@ def show(program: Program, number: str, limit: int, as_json: bool) -> None:
 def lift(program: Program, number: str, by: str) -> None:
     """Have a number's calls pass no challenge any more; pranks until now count no more."""
     app = App(program.settings)
-    wanted = phone.normalise(number, app.settings.site.country)
+    wanted = _number(app, number)
     with told_in_one_line(), app.store as store:
         with store.transaction() as session:
             lifted = lift_diversion(session, wanted, actor=by, at=datetime.now(UTC))
@@ -47,6 +50,14 @@ def lift(program: Program, number: str, by: str) -> None:
             raise click.ClickException(f"{wanted} is not diverted")
         tell_phones(app, wanted)
     click.echo(f"{wanted} is diverted no more")
+
+
+def _number(app: App, text: str) -> str:
+    """The number as calls have it; wrong use when it cannot be one. A forged or short one is a caller's too."""
+    wanted = phone.normalise(text, app.settings.site.country)
+    if _DIGITS.fullmatch(wanted) is None:
+        raise WrongUseError(f"{text!r} is no telephone number; right would be 08123450099, +628123450099 or 112")
+    return wanted
 
 
 def _for_people(row: dict[str, object]) -> dict[str, object]:

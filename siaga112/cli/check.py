@@ -21,8 +21,11 @@ def check(program: Program, as_json: bool) -> None:
     """Say what is wrong with this installation, each with the mend; exit status 1 if anything is."""
     console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
     verdicts = []
+    where = Surroundings(program.config, program.settings)
     with told_in_one_line():
-        for verdict in examine(Surroundings(program.config, program.settings)):
+        if where.changed:
+            click.echo(f"{program.config} has changed since `up` began, which goes on with what it was then", err=True)
+        for verdict in examine(where):
             verdicts.append(verdict)
             if not as_json:
                 console.print(_line(verdict))

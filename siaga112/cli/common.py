@@ -1,5 +1,6 @@
 """What the commands share: which configuration, which servers, and how a mistake is said."""
 
+import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,13 +11,25 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 import click
 
 from siaga112.demo.city import STATE
-from siaga112.settings import Settings, demo_settings, find_config, load
+from siaga112.settings import Settings, demo_settings, find_config, is_empty, load
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 DEMO_CITY = Path("var/demo/siaga112.toml")
 """Where ``siaga112 demo`` leaves its city, below the working directory."""
+
+
+_OTHER_PLACE = "name another place ([site] state_dir is where all is kept)"
+_MENDS = {
+    errno.EACCES: f"run as its owner, or {_OTHER_PLACE}",
+    errno.EPERM: f"run as its owner, or {_OTHER_PLACE}",
+    errno.EROFS: _OTHER_PLACE,
+    errno.ENOTDIR: _OTHER_PLACE,
+    errno.EEXIST: _OTHER_PLACE,
+    errno.ENOSPC: "make room",
+}
+"""What a person does about what the system says of a path."""
 
 
 class NoConfigurationError(click.ClickException):
@@ -50,7 +63,17 @@ class Program:
     @cached_property
     def settings(self) -> Settings:
         """The settings of a real installation: never the demo city's, which must not end up on an emergency line."""
-        return load(self.config, os.environ)
+        settings = load(self.config, os.environ)
+        if is_empty(self.config, os.environ):
+            self._say_empty(settings)
+        return settings
+
+    def _say_empty(self, settings: Settings) -> None:
+        from siaga112.parts.running import supervised  # noqa: PLC0415 - loads the log, which most commands never need
+
+        if not supervised():
+            said = f"it says nothing, so this is {settings.site.name}, without trunks, phones and modems"
+            click.echo(f"{self.config}: {said}; `siaga112 init FILE` writes one to start from", err=True)
 
     @cached_property
     def settings_or_demo(self) -> Settings:
@@ -81,7 +104,14 @@ def told_in_one_line(*also: type[Exception]) -> Iterator[None]:
         from tickets.errors import BadStoreUrlError  # noqa: PLC0415 - as below
 
         kind = WrongUseError if isinstance(error, BadStoreUrlError) else click.ClickException
-        raise kind(" ".join(str(error).split())) from error
+        raise kind(_said(error)) from error
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        mend = _MENDS.get(error.errno or 0)
+        return f"{error.filename}: {error.strerror.lower()}" + (f"; {mend}" if mend else "")
+    return " ".join(str(error).split())
 
 
 def _known_errors(*also: type[Exception]) -> tuple[type[Exception], ...]:

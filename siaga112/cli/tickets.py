@@ -6,7 +6,7 @@ import click
 
 from siaga112.app import App
 from siaga112.cli.actor import by_option
-from siaga112.cli.common import Program, pass_program, told_in_one_line
+from siaga112.cli.common import Program, WrongUseError, pass_program, told_in_one_line
 from siaga112.cli.listing import Code, Since, listing_options, moment, print_one, print_rows
 from siaga112.cli.phones_told import tell_phones
 from tickets.calls.marks import mark_ticket
@@ -50,7 +50,16 @@ def list_(
     )
     with told_in_one_line(), app.store as store, store.reading() as session:
         rows = [view_ticket(ticket, app.settings.tz).to_json() for ticket in list_tickets(session, wanted)]
+        if not rows and category is not None:
+            # One that was configured once may still have tickets.
+            _require_category(app, category)
     print_rows(rows, as_json=as_json, columns=COLUMNS)
+
+
+def _require_category(app: App, code: str) -> None:
+    codes = [category.code for category in app.settings.categories]
+    if code not in codes:
+        raise WrongUseError(f"no category {code!r} is configured; there are: {', '.join(codes)}")
 
 
 @tickets.command()
@@ -76,6 +85,8 @@ def show(program: Program, number: str, as_json: bool) -> None:
 @pass_program
 def mark(program: Program, number: str, mark: Mark, original: str | None, by: str) -> None:
     """Say what a report was; OF-NUMBER is the ticket that a duplicate repeats."""
+    if original is None and mark is Mark.DUPLICATE:
+        raise click.UsageError(f"a duplicate is one of another ticket; right would be: mark {number} {mark} OF-NUMBER")
     if original is not None and mark is not Mark.DUPLICATE:
         raise click.UsageError(f"only a duplicate is one of another ticket; right would be: mark {number} {mark}")
     app = App(program.settings)

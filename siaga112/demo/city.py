@@ -9,7 +9,6 @@ from pathlib import Path
 
 from siaga112.paths import StatePaths
 from siaga112.settings.built_in import demo_city_text
-from siaga112.supervisor.left_behind import end_left
 from siaga112.supervisor.lock import sole_owner
 
 KEPT = "prompts"
@@ -62,6 +61,8 @@ def throw_away_city(folder: Path) -> Path:
     What is left of one that was killed is ended: nobody would find it again. Raises AlreadyRunningError, and touches
     nothing, while that one runs.
     """
+    from siaga112.supervisor.left_behind import end_left  # noqa: PLC0415 - every command loads this file, for a name
+
     state = folder / STATE
     paths = StatePaths(state.absolute())
     config = folder / "siaga112.toml"

@@ -13,7 +13,7 @@ from siaga112.app import App
 from siaga112.supervisor.asterisk_backing import AsteriskBacking
 from siaga112.supervisor.backing import Backing
 from siaga112.supervisor.child import Child
-from siaga112.supervisor.lock import sole_owner
+from siaga112.supervisor.lock import digest, sole_owner
 from siaga112.supervisor.redis_backing import RedisBacking
 from siaga112.supervisor.supervisor import Supervisor, print_ready
 
@@ -26,7 +26,7 @@ def up(app: App, config: Path) -> int:
     # It connects to nothing; an address that cannot be right stops us here, not each part again and again.
     app.store.close()
     run = app.paths.make_run()
-    with sole_owner(run):
+    with sole_owner(run, digest(config)):
         _refuse_forgetful_redis(app)
         backings = list(_backings(app))
         # The worker ends after those who feed it.

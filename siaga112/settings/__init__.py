@@ -6,7 +6,7 @@ from siaga112.settings.city import demo_settings
 from siaga112.settings.doubts import Doubt, doubts
 from siaga112.settings.kinds import Codec, Dtmf, Language, Transport
 from siaga112.settings.lines import Modem, Operator, Trunk, Twilio
-from siaga112.settings.load import compose, find_config, load
+from siaga112.settings.load import compose, find_config, is_empty, load
 from siaga112.settings.models import Settings
 from siaga112.settings.monitoring import Monitoring
 from siaga112.settings.problems import ConfigurationError, Problem
@@ -45,6 +45,7 @@ __all__ = [
     "demo_settings",
     "doubts",
     "find_config",
+    "is_empty",
     "load",
     "template",
 ]

@@ -38,6 +38,11 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     return compose(read_document(path), str(path), path.absolute().parent, environ)
 
 
+def is_empty(path: Path, environ: Mapping[str, str]) -> bool:
+    """Whether neither the file nor `environ` says anything: what is loaded from them is the defaults."""
+    return not read_document(path) and not any(name.startswith(environment.PREFIX) for name in environ)
+
+
 def compose(written: Tables, source: str, base: Path, environ: Mapping[str, str]) -> Settings:
     """Settings from tables as they were written in `source`; paths are relative to `base`.
 

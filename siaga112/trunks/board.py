@@ -1,10 +1,12 @@
 """The trunks of this installation, each as configured and as it is now."""
 
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from hardware.asterisk.ami import AmiClient, AmiDisconnectedError
-from hardware.asterisk.context import trunk_entry
+from hardware.asterisk.context import host_of, trunk_entry
 from hardware.asterisk.layout import Layout
 from hardware.asterisk.trunks.registrations import last_refusals
 from hardware.asterisk.trunks.state import TrunkCondition, TrunkState, trunk_states
@@ -25,7 +27,7 @@ class TrunkBoard:
         """How these trunks are. Without Asterisk all of them are down; raises AmiError when it stops answering."""
         try:
             with self.asking() as client:
-                return self.seen_by(client, trunks)
+                return names_looked_up(trunks, self.seen_by(client, trunks))
         except AmiDisconnectedError as error:
             return all_down(trunks, str(error))
 
@@ -47,6 +49,27 @@ class TrunkBoard:
         found = last_refusals(Layout.under(self._app.paths.state_dir).messages)
         entries = [trunk_entry(trunk, self._app.settings.trunks, managed=True) for trunk in trunks]
         return {entry.name: found[entry.client_uri] for entry in entries if entry.client_uri in found}
+
+
+def names_looked_up(trunks: Sequence[Trunk], states: Sequence[TrunkState]) -> tuple[TrunkState, ...]:
+    """The states, but for trunks whose host is a name that is not found: Asterisk only says that nobody answers."""
+    return tuple(
+        state if state.condition is TrunkCondition.UP or _is_found(host_of(trunk.host)) else _nameless(trunk, state)
+        for trunk, state in zip(trunks, states, strict=True)
+    )
+
+
+def _is_found(host: str) -> bool:
+    try:
+        socket.getaddrinfo(host, None)
+    except OSError:
+        return False
+    return True
+
+
+def _nameless(trunk: Trunk, state: TrunkState) -> TrunkState:
+    reason = f"{host_of(trunk.host)} is not found: mend the name, or this machine's resolver (/etc/resolv.conf)"
+    return replace(state, reason=reason)
 
 
 def all_down(trunks: Sequence[Trunk], reason: str) -> tuple[TrunkState, ...]:

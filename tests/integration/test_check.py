@@ -22,6 +22,8 @@ from hardware.asterisk.layout import Layout
 from hardware.detached import Detached
 from siaga112.checking import files, machine
 from siaga112.cli.root import cli
+from siaga112.paths import StatePaths
+from siaga112.supervisor.lock import digest, sole_owner
 from tests.support.asterisk_server import write_tone
 from tests.support.checked import Installation, Seed, write_age
 from tests.support.postgres import PostgresServer
@@ -395,6 +397,28 @@ def test_database_is_away(installation: Installation, postgres_server: PostgresS
 
     assert ("database", "siaga112 db upgrade") == (empty.name, empty.mend)
     assert "[store] url" in away.mend
+
+
+def test_configuration_that_changed_under_a_running_city(installation: Installation) -> None:
+    """What runs is what was read at its start: that the file says something else now is told."""
+    command = ["--config", str(installation.config), "check", "--json"]
+    run = StatePaths(installation.state).make_run()
+    with sole_owner(run, digest(installation.config)):
+        before = CliRunner().invoke(cli, command).stderr
+        installation.put("[site]", name="Kota Lain")
+        after = CliRunner().invoke(cli, command).stderr
+    with sole_owner(run):
+        unknown = CliRunner().invoke(cli, command).stderr
+
+    said = f"{installation.config} has changed since `up` began, which goes on with what it was then\n"
+    assert ["", said, ""] == [before, after, unknown]
+
+
+def test_state_dir_below_a_file(installation: Installation) -> None:
+    """No path that is wrong shows as the system's number for it."""
+    installation.put("[site]", state_dir=installation.config / "state")
+
+    assert [] == [found for found in installation.faults() if "Errno" in found.problem]
 
 
 def test_command(installation: Installation) -> None:

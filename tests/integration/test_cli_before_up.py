@@ -147,3 +147,29 @@ def test_database_address_that_cannot_be_right(config: Path, command: str) -> No
     assert "store url: " in done.stderr
     assert "rahasia" not in done.stderr
     assert not (config.parent / "state" / "run").exists()
+
+
+@pytest.mark.parametrize("command", [("worker",), ("db", "upgrade")], ids=" ".join)
+def test_state_dir_that_cannot_be_made(config: Path, command: tuple[str, ...]) -> None:
+    """The path, what is wrong with it, and where another is named."""
+    config.write_text(f'[site]\nstate_dir = "{config}/state"\n')
+    said = run(config, *command)
+
+    assert (
+        1,
+        f"Error: {config}/state: not a directory; name another place ([site] state_dir is where all is kept)",
+    ) == (
+        said.exit_code,
+        said.stderr.strip(),
+    )
+
+
+def test_empty_configuration_is_said(config: Path) -> None:
+    """Nobody takes the default city for the own one; a file with one key is somebody's own."""
+    config.write_text("# nothing but a comment\n")
+    empty = run(config, "tickets", "list").stderr.splitlines()
+    config.write_text('[site]\nname = "Kota"\n')
+    own = run(config, "tickets", "list").stderr.splitlines()
+
+    assert f"{config}: it says nothing, so this is Kabupaten Banyuwangi" in empty[0]
+    assert (2, 1) == (len(empty), len(own))

@@ -112,6 +112,7 @@ def test_mark(config: Path, app: App) -> None:
         (("UJI-2026-000009", "prank"), 1, "UJI-2026-000009"),
         (("UJI-2026-000001", "nonsense"), 2, "none of prank, ghost, wrong-region, duplicate"),
         (("UJI-2026-000001", "prank", "UJI-2026-000002"), 2, "only a duplicate"),
+        (("UJI-2026-000001", "duplicate"), 2, "right would be: mark UJI-2026-000001 duplicate OF-NUMBER"),
         (("UJI-2026-000001", "duplicate", "UJI-2026-000009"), 1, "UJI-2026-000009"),
         (("UJI-2026-000001", "duplicate", "UJI-2026-000001"), 1, "itself"),
     ],
@@ -204,6 +205,24 @@ def test_a_caller_whom_nobody_knows(config: Path, app: App) -> None:
     assert ([], [], None) == tuple(
         rows(config, "callers", "show", OTHER)[name] for name in ("calls", "marks", "diverted_until")
     )
+
+
+@pytest.mark.parametrize("command", ["show", "lift"])
+@pytest.mark.parametrize("number", ["abc", "", "Telkomsel", "+"])
+def test_what_is_no_number(config: Path, app: App, command: str, number: str) -> None:
+    """Nothing found would look like a caller without calls."""
+    result = run(config, "callers", command, number)
+
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert f"Error: {number!r} is no telephone number; right would be" in result.stderr
+
+
+def test_category_that_nobody_knows(config: Path, app: App) -> None:
+    """A slip of the code is wrong use; one that is configured may have no ticket."""
+    wrong, right = (run(config, "tickets", "list", "--category", code) for code in ("kebakran", "kebakaran"))
+
+    assert (2, 0) == (wrong.exit_code, right.exit_code)
+    assert "no category 'kebakran' is configured; there are: kebakaran, " in wrong.stderr
 
 
 def test_lift(config: Path, app: App, redis_client: Redis) -> None:

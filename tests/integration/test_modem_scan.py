@@ -3,12 +3,13 @@
 import json
 import tomllib
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from hardware.modem.port import Port
 from hardware.modem.scanning import scan
 from hardware.modem.simulator import Fault, SimulatedModem
 from hardware.modem.simulator.imei import DEFAULT_IMEI, imei_of
@@ -79,6 +80,15 @@ def test_port_that_is_not_there(tmp_path: Path) -> None:
 
     assert not found.speaks_at
     assert "cannot be opened" in found.reason
+
+
+def test_port_that_the_city_uses(tmp_path: Path) -> None:
+    """The city's own modem is no dead one: whoever scans is told where its state is."""
+    with SimulatedModem(tmp_path / "m"), closing(Port(str(tmp_path / "m"), 115_200)):
+        (found,) = scan([str(tmp_path / "m")])
+
+    assert not found.speaks_at
+    assert "siaga112 modems list" in found.reason
 
 
 def test_looking_gives_no_pin_away(tmp_path: Path) -> None:

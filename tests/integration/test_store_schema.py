@@ -3,12 +3,12 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from tests.support.store_workers import at_once, upgrade
 from tickets.database.migrate import head_revision
 from tickets.database.store import Store
-from tickets.errors import UnknownSchemaError
+from tickets.errors import MigrationFailedError, UnknownSchemaError
 from tickets.model.tables import Base
 
 
@@ -45,3 +45,19 @@ def test_a_newer_database_is_told(store: Store) -> None:
 
     with pytest.raises(UnknownSchemaError, match="9999"):
         store.upgrade()
+
+
+def test_step_that_the_database_refuses(store_url: str) -> None:
+    """One line says what the database said; nothing is changed."""
+    engine = create_engine(store_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE tickets (stranger INTEGER)"))
+    with Store.open(store_url) as store, pytest.raises(MigrationFailedError) as refusal:
+        store.upgrade()
+
+    line = str(refusal.value)
+    with engine.connect() as connection:
+        assert ["tickets"] == inspect(connection).get_table_names()
+    engine.dispose()
+    assert "already exists" in line
+    assert "\n" not in line

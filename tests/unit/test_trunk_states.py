@@ -1,5 +1,6 @@
 """How a trunk is, and why, in words."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from hardware.asterisk.ami.views import Contact, ContactStatus
 from hardware.asterisk.trunks.answers import meaning
 from hardware.asterisk.trunks.registrations import last_refusals
-from hardware.asterisk.trunks.state import TrunkCondition, trunk_state
+from hardware.asterisk.trunks.state import TrunkCondition, TrunkState, trunk_state
+from siaga112.settings import Trunk
+from siaga112.trunks.board import names_looked_up
 
 REACHABLE = Contact("trunk-a", "sip:192.0.2.1", ContactStatus.REACHABLE, 12.5)
 SILENT = Contact("trunk-a", "sip:192.0.2.2", ContactStatus.UNREACHABLE, None)
@@ -86,3 +89,20 @@ def test_last_refusal_counts(tmp_path: Path) -> None:
 def test_no_log_no_refusals(tmp_path: Path) -> None:
     """Before Asterisk has written anything nothing is known."""
     assert {} == last_refusals(tmp_path / "messages.log")
+
+
+def test_host_that_is_no_name_known_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asterisk says only that nobody answers; that the name is not found is what a person mends."""
+
+    def found(host: str, _port: None) -> None:
+        if host == "sip.exmaple.net":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    hosts = ("sip.exmaple.net:5060", "sip.example.net", "192.0.2.1")
+    trunks = [Trunk(name=f"t{number}", host=host) for number, host in enumerate(hosts)]
+    down = TrunkState("t", TrunkCondition.DOWN, UNREACHED, None, 0)
+    states = names_looked_up(trunks, [down, down, down])
+
+    mend = "mend the name, or this machine's resolver (/etc/resolv.conf)"
+    assert [f"sip.exmaple.net is not found: {mend}", UNREACHED, UNREACHED] == [state.reason for state in states]

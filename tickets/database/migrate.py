@@ -8,8 +8,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from tickets.errors import UnknownSchemaError
+from tickets.database.outages import is_outage
+from tickets.errors import MigrationFailedError, UnknownSchemaError
 
 # Any constant that no other program on the same server uses: it keeps two upgrades apart.
 ADVISORY_LOCK = 112_2026
@@ -47,3 +49,11 @@ def _upgrade(connection: Connection) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise UnknownSchemaError(f"the database's schema is not one that this program knows: {error}") from error
+    except SQLAlchemyError as error:
+        if isinstance(error, DBAPIError) and is_outage(error):
+            raise
+        why = error.orig if isinstance(error, DBAPIError) else error
+        raise MigrationFailedError(
+            f"the schema stays as it was, since a step of its upgrade failed: {' '.join(str(why).split())}; "
+            "go back to the program that made it, and report this"
+        ) from error

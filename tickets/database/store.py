@@ -116,7 +116,8 @@ class Store:
     def upgrade(self) -> None:
         """Bring the schema to this program's revision; safe to run from several processes at once.
 
-        Raises `UnknownSchemaError` when a newer program made the database, `StoreUnavailableError` for outages.
+        Raises `UnknownSchemaError` when a newer program made the database, `MigrationFailedError` when it refuses a
+        step, `StoreUnavailableError` for outages.
         """
         from tickets.database.migrate import upgrade_engine  # noqa: PLC0415 - Alembic is loaded only by who migrates
 
