@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from siaga112.phone import for_trunk
-from siaga112.settings import Asterisk, Dtmf, Operator, Settings, Transport, Trunk
+from siaga112.settings import Asterisk, Dtmf, Operator, Transport, Trunk
 
 SYSTEM_CA_FILE = Path("/etc/ssl/certs/ca-certificates.crt")
 """Whom this machine believes, as Debian keeps it (package ca-certificates)."""
@@ -58,17 +57,6 @@ class TrunkEntry:
     nat: bool
     rtp_timeout: int
     qualify_seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class OutsideLine:
-    """One way to the outside number."""
-
-    id: str
-    name: str
-    number: str
-    caller_id: str
-    max_calls: int
 
 
 def trunk_endpoint(name: str) -> str:
@@ -136,36 +124,6 @@ def trunk_entry(trunk: Trunk, trunks: Sequence[Trunk], *, managed: bool) -> Trun
         rtp_timeout=trunk.rtp_timeout_seconds,
         qualify_seconds=trunk.qualify_seconds,
     )
-
-
-def outside_lines(settings: Settings) -> tuple[OutsideLine, ...]:
-    """The ways to the fallback number, best trunk first; none when there is no such number."""
-    number = settings.routing.fallback_number
-    return lines_to(settings, number) if number else ()
-
-
-def lines_to(settings: Settings, number: str) -> tuple[OutsideLine, ...]:
-    """The ways to a number outside, best trunk first."""
-    return tuple(
-        OutsideLine(
-            id=trunk_endpoint(trunk.name),
-            name=trunk.name,
-            number=for_trunk(number, trunk.number_format, settings.site.country),
-            caller_id=shown_number(trunk, settings.site.country),
-            max_calls=trunk.max_calls,
-        )
-        for trunk in by_priority(settings.trunks)
-    )
-
-
-def shown_number(trunk: Trunk, country: str) -> str:
-    """What calls to outside show, as this operator wants numbers; a short one, such as 112, as it is."""
-    return for_trunk(trunk.caller_id or trunk.dids[0], trunk.number_format, country)
-
-
-def by_priority(trunks: Sequence[Trunk]) -> list[Trunk]:
-    """The trunks in the order in which calls to outside take them."""
-    return sorted(trunks, key=lambda trunk: trunk.priority)
 
 
 def _bind(asterisk: Asterisk, port: int) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hardware.asterisk.context import OperatorEntry, OutsideLine, by_priority, lines_to, shown_number, trunk_endpoint
+from hardware.asterisk.context import OperatorEntry
 from hardware.asterisk.syntax import DialplanPattern
+from hardware.asterisk.ways import Way, ways_to
 from siaga112.phone import NumberFormat, for_trunk
 from siaga112.settings import Features, Settings
 
@@ -29,26 +30,10 @@ class FeatureEntry:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A number outside that callers may be led to: how it may be dialled, by which lines it is reached."""
+    """A number outside that callers may be led to: how it may be dialled, by which trunks it is reached."""
 
     spellings: tuple[str, ...]
-    lines: tuple[OutsideLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CallBackLine:
-    """A way to a number that a script names; `number_variable` is where it puts the number as this line wants it."""
-
-    id: str
-    name: str
-    caller_id: str
-    max_calls: int
-    number_variable: str
-
-
-def number_variable(style: NumberFormat) -> str:
-    """The channel variable of a number in this style."""
-    return f"SIAGA112_TO_{style.name}"
+    ways: tuple[Way, ...]
 
 
 def feature_entries(features: Features, operators: Sequence[OperatorEntry]) -> tuple[FeatureEntry, ...]:
@@ -68,24 +53,10 @@ def destinations(settings: Settings) -> tuple[Destination, ...]:
         return ()
     agencies = [agency.phone for agency in settings.agencies if agency.phone]
     numbers = dict.fromkeys((*agencies, *settings.routing.neighbours.values()))
-    return tuple(Destination(_spellings(settings, number), lines_to(settings, number)) for number in numbers)
+    return tuple(Destination(_spellings(settings, number), ways_to(settings, number)) for number in numbers)
 
 
 def _spellings(settings: Settings, number: str) -> tuple[str, ...]:
     """As it is configured and as a person would dial it: a key pad has no plus."""
     country = settings.site.country
     return tuple(dict.fromkeys((number, *(for_trunk(number, style, country) for style in NumberFormat))))
-
-
-def call_back_lines(settings: Settings) -> tuple[CallBackLine, ...]:
-    """The trunks, best first."""
-    return tuple(
-        CallBackLine(
-            id=trunk_endpoint(trunk.name),
-            name=trunk.name,
-            caller_id=shown_number(trunk, settings.site.country),
-            max_calls=trunk.max_calls,
-            number_variable=number_variable(trunk.number_format),
-        )
-        for trunk in by_priority(settings.trunks)
-    )

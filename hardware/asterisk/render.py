@@ -13,13 +13,14 @@ from hardware.asterisk.announcements import announcement_classes
 from hardware.asterisk.atomic import write_private
 from hardware.asterisk.binary import AsteriskBinary
 from hardware.asterisk.cdr import FIELDS
-from hardware.asterisk.context import operator_entries, outside_lines, transports, trunk_entry
+from hardware.asterisk.context import operator_entries, transports, trunk_entry
 from hardware.asterisk.dead_man import SCRIPT_SECONDS
-from hardware.asterisk.dialled import WHATEVER, call_back_lines, destinations, feature_entries
+from hardware.asterisk.dialled import WHATEVER, destinations, feature_entries
 from hardware.asterisk.errors import RenderError
 from hardware.asterisk.layout import MOMENT, Layout
 from hardware.asterisk.probe_way import probe_way
 from hardware.asterisk.syntax import config_value, dialplan_value
+from hardware.asterisk.ways import outside_ways, ways_to
 from siaga112.settings import Settings
 
 HEADER = "; Written by siaga112"
@@ -193,11 +194,11 @@ def _common(
         "probe": probe_way(settings, ami.secret),
         "trunks": trunks,
         "trunk_file": trunk_file,
-        "outside": outside_lines(settings),
+        "outside": outside_ways(settings),
         "whatever_is_dialled": WHATEVER,
         "features": feature_entries(settings.features, operator_entries(settings.operators)),
         "destinations": destinations(settings),
-        "call_back_lines": call_back_lines(settings),
+        "ways_back": ways_to(settings, ""),
         "outside_seconds": OUTSIDE_SECONDS,
         "transfer_ring_seconds": settings.routing.ring_seconds,
         "longest_asking": max(OUTSIDE_SECONDS, settings.routing.ring_seconds) * (len(trunks) + 1),

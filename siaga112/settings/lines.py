@@ -51,8 +51,12 @@ class Trunk(Item):
     dids: Annotated[tuple[Did, ...], Field(strict=False, min_length=1)] = Field(
         default=("112",), description="numbers that this trunk delivers"
     )
-    priority: int = Field(default=1, ge=1, le=100, description="outgoing calls take the lowest that is up")
-    max_calls: int = Field(default=30, ge=1, le=10_000, description="calls at the same time")
+    priority: int = Field(
+        default=1, ge=1, le=100, description="outgoing calls take the lowest that is up; equal ones share them"
+    )
+    max_calls: int = Field(
+        default=30, ge=1, le=10_000, description="calls at the same time; more to outside go by another trunk"
+    )
     caller_id: CallerId = Field(
         default="", description="what outgoing calls show, as number_format has it; empty: the first DID"
     )

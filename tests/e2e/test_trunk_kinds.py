@@ -14,7 +14,6 @@ from siaga112.settings import Settings
 from tests.support.asterisk_server import AsteriskServer
 from tests.support.carrier import Carrier, Line
 from tests.support.certificates import certificate
-from tests.support.ports import free_block
 from tests.support.scripted_agi import Conversation, ScriptedAgi
 
 LINES = (
@@ -62,7 +61,8 @@ def asterisk_module(tmp_path_factory: pytest.TempPathFactory, telecom: Carrier) 
 
 @pytest.fixture
 def operator(asterisk: AsteriskServer) -> Iterator[Phone]:
-    """Somebody who answers."""
+    """Somebody who answers, where every trunk can carry calls."""
+    assert asterisk.events.wait_until(lambda: _all_up(asterisk), 30), _states(asterisk)
     with asterisk.phone("1001", answering()) as phone:
         yield phone
 
@@ -72,7 +72,7 @@ def _tables(server: AsteriskServer, telecom: Carrier) -> dict[str, object]:
         trunk | {"number_format": FORMATS[line.name], "caller_id": OWN_NUMBER}
         for line, trunk in zip(LINES, telecom.trunks(), strict=True)
     ]
-    ours = {"sip_port": free_block(2), "certificate": telecom.certificate, "private_key": telecom.private_key}
+    ours = {"certificate": telecom.certificate, "private_key": telecom.private_key}
     desks = [{"extension": extension, "secret": f"secret-{extension}"} for extension in DESKS]
     return {
         "trunks": trunks,

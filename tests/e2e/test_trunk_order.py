@@ -10,20 +10,22 @@ from tests.support.asterisk_server import AsteriskServer
 from tests.support.carrier import Carrier, Line
 from tests.support.scripted_agi import Conversation, ScriptedAgi
 
-NAMES = ("first", "second")
-LINES = (Line("first", "127.0.0.21", 1), Line("second", "127.0.0.22", 2))
+NAMES = ("first", "second", "shared-a", "shared-b")
+OF_FIRST = (Line("first", "127.0.0.21", 1),)
+OF_SECOND = (Line("second", "127.0.0.22", 2), Line("shared-a", "127.0.0.23", 3), Line("shared-b", "127.0.0.24", 3))
+ALL_UP = [TrunkCondition.UP] * len(NAMES)
 
 CONGESTION_HZ = 425
 """What a phone hears when nothing came of its call."""
 
 NUMBER = "+6281234567"
-BY_SECOND, BY_ANY, NOBODY, ENGAGED = (f"{NUMBER}{digit}" for digit in (2, 0, 8, 9))
+BY_SECOND, SHARED, BY_ANY, NOBODY, ENGAGED = (f"{NUMBER}{digit}" for digit in (2, 3, 0, 8, 9))
 
 
 @pytest.fixture(scope="module")
 def carriers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Carrier, Carrier]]:
     """Two telecom operators, not started yet."""
-    first, second = (Carrier(tmp_path_factory.mktemp(line.name), [line]) for line in LINES)
+    first, second = (Carrier(tmp_path_factory.mktemp("carrier"), lines) for lines in (OF_FIRST, OF_SECOND))
     try:
         yield first, second
     finally:
@@ -35,9 +37,10 @@ def carriers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Carrier
 def asterisk_module(
     tmp_path_factory: pytest.TempPathFactory, carriers: tuple[Carrier, Carrier]
 ) -> Iterator[AsteriskServer]:
-    """Our Asterisk with a trunk from each, asked every second whether it is there."""
+    """Our Asterisk with trunks from both, asked every second whether they are there."""
     server = AsteriskServer(tmp_path_factory.mktemp("asterisk"))
-    trunks = [trunk for carrier in carriers for trunk in carrier.trunks(number_format="plus62", qualify_seconds=1)]
+    values = {"number_format": "plus62", "qualify_seconds": 1, "max_calls": 1}
+    trunks = [trunk for carrier in carriers for trunk in carrier.trunks(**values)]
     server.configure(server.tables | {"trunks": trunks})
     try:
         for carrier in carriers:
@@ -49,14 +52,14 @@ def asterisk_module(
 
 @pytest.fixture
 def operator(asterisk: AsteriskServer) -> Iterator[Phone]:
-    """Who calls back, by trunks that are both up at first."""
-    assert asterisk.events.wait_until(lambda: [TrunkCondition.UP] * 2 == conditions(asterisk), 30)
+    """Who calls back, by trunks that are up at first."""
+    assert asterisk.events.wait_until(lambda: ALL_UP == conditions(asterisk), 30)
     with asterisk.phone("1001") as phone:
         yield phone
 
 
 def conditions(server: AsteriskServer) -> list[TrunkCondition]:
-    """How both are now."""
+    """How all are now."""
     assert server.client is not None
     return [state.condition for state in trunk_states(server.client, NAMES)]
 
@@ -92,6 +95,41 @@ def test_full_line_passes_on(asterisk: AsteriskServer, carriers: tuple[Carrier, 
     assert ("second", ["first", "second"]) == (reached.remote_name, asked(asterisk))
 
 
+def test_call_to_outside_counts(asterisk: AsteriskServer, carriers: tuple[Carrier, Carrier], operator: Phone) -> None:
+    """With one call on a trunk of `max_calls = 1` the next is not sent by it: its operator need not refuse it."""
+    second = carriers[1]
+    second.subscriber.manners = answering()
+    with calling_back(asterisk, BY_SECOND), asterisk.phone("1002") as other:
+        call = asterisk.dial(operator, "*23", number="1001")
+        call.wait_answered(10)
+        second.subscriber.incoming(15).wait_answered(10)
+        asterisk.events.seen.clear()
+        in_vain = asterisk.dial(other, "*23", number="1002")
+        in_vain.wait_tone(CONGESTION_HZ, 10)
+        in_vain.hangup()
+        call.hangup()
+
+    assert ["first", "shared-a", "shared-b"] == sorted(asked(asterisk))
+
+
+def test_lines_of_one_priority_share(
+    asterisk: AsteriskServer, carriers: tuple[Carrier, Carrier], operator: Phone
+) -> None:
+    """Four calls one after the other, by two trunks in turn; those with a better priority are full."""
+    second = carriers[1]
+    second.subscriber.manners = answering()
+    carried = []
+    with calling_back(asterisk, SHARED):
+        for _ in range(4):
+            call = asterisk.dial(operator, "*23", number="1001")
+            carried.append(second.subscriber.incoming(15).remote_name)
+            call.wait_answered(10)
+            call.hangup()
+            asterisk.wait_idle()
+
+    assert (["shared-a", "shared-b"] * 3)[carried[0] == "shared-b" :][:4] == carried
+
+
 @pytest.mark.parametrize("number", [NOBODY, ENGAGED], ids=["nobody answers", "busy"])
 def test_who_is_called_is_so_by_every_line(asterisk: AsteriskServer, operator: Phone, number: str) -> None:
     """486 and 480 say something of who is called: no other trunk is asked."""
@@ -108,7 +146,7 @@ def test_dead_line_passes_on(asterisk: AsteriskServer, carriers: tuple[Carrier, 
     first, second = carriers
     second.subscriber.manners = answering()
     first.stop()
-    assert asterisk.events.wait_until(lambda: [TrunkCondition.DOWN, TrunkCondition.UP] == conditions(asterisk), 30)
+    assert asterisk.events.wait_until(lambda: [TrunkCondition.DOWN, *ALL_UP[1:]] == conditions(asterisk), 30)
     with calling_back(asterisk, BY_ANY):
         call = asterisk.dial(operator, "*23", number="1001")
         reached = second.subscriber.incoming(15)

@@ -15,7 +15,7 @@ from hardware.asterisk.cdr import CdrRecord, read_new
 from hardware.asterisk.process import ManagedAsterisk
 from hardware.softphone import RINGING, Manners, OutgoingCall, Phone
 from siaga112.settings import Settings
-from tests.support.ports import free_port, free_range
+from tests.support.ports import free_block, free_port, free_range
 
 CARRIER = "127.0.0.2"
 BACKUP = "127.0.0.3"
@@ -207,12 +207,14 @@ class AsteriskServer:
         return next((entry.get("State") for entry in listed if entry.get("Device") == device), "")
 
     def _tables(self, changes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        # The AGI port is taken again and again: not one that the kernel may give to some client meanwhile.
+        sip_port = free_block(4)
         tables: dict[str, Any] = {
             "site": {"state_dir": self.directory},
             "asterisk": {
-                "sip_port": free_port(),
-                "ami_port": free_port(),
-                "agi_port": free_port(),
+                "sip_port": sip_port,
+                "ami_port": sip_port + 2,
+                "agi_port": sip_port + 3,
                 "rtp_ports": free_range(),
             },
             "routing": {"ring_seconds": 5},

@@ -17,7 +17,7 @@ from hardware.asterisk.render import AmiUser, render, write
 from hardware.detached import Detached
 from hardware.softphone import OutgoingCall, Phone
 from siaga112.settings import Settings
-from tests.support.ports import free_port, free_range
+from tests.support.ports import free_block, free_port, free_range
 
 SUBSCRIBER = "127.0.0.31"
 EXCHANGE = "127.0.0.20"
@@ -98,7 +98,7 @@ class Carrier:
         self._settings = Settings.model_validate(
             {
                 "site": {"state_dir": directory},
-                "asterisk": {"ami_port": free_port(), "rtp_ports": free_range()},
+                "asterisk": {"ami_port": free_block(1), "rtp_ports": free_range()},
             }
         )
         self._process = Detached(
