@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from hardware.asterisk import render
-from hardware.softphone import IncomingCall, Phone, answering
+from hardware.softphone import Call, Phone, answering
 from tests.support.asterisk_server import AsteriskServer
 from tests.support.scripted_agi import Conversation, ScriptedAgi
 from tests.support.ways_out import OPERATOR_HZ, OTHER_HZ, ask, talk, with_ways_out
@@ -29,12 +29,12 @@ def asterisk_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asteri
             server.close()
 
 
-def taken(phone: Phone) -> IncomingCall:
-    """The next call, which the phone answers by itself, and by which it is heard."""
+def takes(phone: Phone, caller: Call, tone_hz: int) -> None:
+    """The next call, which the phone answers by itself; the caller hears it."""
     call = phone.incoming(LED_ON_S)
     call.wait_answered()
-    call.play_tone(OTHER_HZ)
-    return call
+    call.play_tone(tone_hz)
+    caller.wait_tone(tone_hz)
 
 
 def test_by_a_route(asterisk: AsteriskServer, carrier: Phone) -> None:
@@ -51,11 +51,9 @@ def test_by_a_route(asterisk: AsteriskServer, carrier: Phone) -> None:
         ScriptedAgi(asterisk.agi_port, script),
     ):
         caller = asterisk.dial(carrier)
-        taken(first)
-        caller.wait_tone(OTHER_HZ)
+        takes(first, caller, OPERATOR_HZ)
         first.vanish()
-        taken(second)
-        caller.wait_tone(OTHER_HZ)
+        takes(second, caller, OTHER_HZ)
         caller.hangup()
         record = asterisk.call_record(asterisk.events.wait("Siaga112Ended").get("CallID"))
 
@@ -65,14 +63,13 @@ def test_by_a_route(asterisk: AsteriskServer, carrier: Phone) -> None:
 
 def test_in_the_fallback(asterisk: AsteriskServer, carrier: Phone) -> None:
     """Without any script the next phone rings."""
-    with asterisk.phone("1001", answering()) as first, asterisk.phone("1002") as second:
+    with asterisk.phone("1001", answering()) as first:
         caller = asterisk.dial(carrier)
-        taken(first)
-        caller.wait_tone(OTHER_HZ)
-        first.vanish()
-        second.manners = answering()
-        assert asterisk.events.wait_until(lambda: any(ring.state.name == "ANSWERED" for ring in second.calls), LED_ON_S)
-        caller.hangup()
+        takes(first, caller, OPERATOR_HZ)
+        with asterisk.phone("1002", answering()) as second:
+            first.vanish()
+            takes(second, caller, OTHER_HZ)
+            caller.hangup()
 
 
 def test_outside(asterisk: AsteriskServer, carrier: Phone) -> None:
@@ -80,12 +77,10 @@ def test_outside(asterisk: AsteriskServer, carrier: Phone) -> None:
     with asterisk.backup() as way_in:
         carrier.manners = answering()
         caller = asterisk.dial(way_in)
-        taken(carrier)
-        caller.wait_tone(OTHER_HZ)
+        takes(carrier, caller, OTHER_HZ)
         with asterisk.phone("1001", answering()) as operator:
             carrier.vanish()
-            taken(operator)
-            caller.wait_tone(OTHER_HZ)
+            takes(operator, caller, OPERATOR_HZ)
             caller.hangup()
 
 
@@ -98,12 +93,9 @@ def test_after_a_transfer(asterisk: AsteriskServer, carrier: Phone, blind: bool)
         talk(asterisk, carrier, operator) as (caller, leg),
     ):
         ask(leg, "1002", "*42" if blind else "*41")
-        taken(colleague)
+        takes(colleague, caller if blind else leg, OTHER_HZ)
         if not blind:
-            leg.wait_tone(OTHER_HZ)
             leg.hangup()
-        caller.wait_tone(OTHER_HZ)
+            caller.wait_tone(OTHER_HZ)
         colleague.vanish()
-        again = operator.incoming(LED_ON_S)
-        again.play_tone(OPERATOR_HZ)
-        caller.wait_tone(OPERATOR_HZ)
+        takes(operator, caller, OPERATOR_HZ)
