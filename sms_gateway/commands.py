@@ -58,17 +58,22 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Cry:
+    """The word for help alone: how do I write to it, or somebody who can write no more. Both are answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Send me nothing that I did not ask for."""
 
 
-Command = Complaint | Check | Cancel | Info | Help | Stop
+Command = Complaint | Check | Cancel | Info | Help | Cry | Stop
 
-_WORDS: dict[str, Info | Help | Stop] = {
+_WORDS: dict[str, Info | Help | Cry | Stop] = {
     "info": Info(),
     "informasi": Info(),
-    "bantuan": Help(),
-    "help": Help(),
+    "bantuan": Cry(),
+    "help": Cry(),
     "menu": Help(),
     "stop": Stop(),
     "berhenti": Stop(),
