@@ -4,13 +4,14 @@ The order of a read: first what this consumer was given before it was restarted,
 died, then what is new. Each step is a cursor that moves on, so one entry that cannot be handled never hides the next.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from redis import exceptions as redis_errors
 
 from redis_queue.connection import MAX_BLOCK_MS
 from redis_queue.errors import translated
+from redis_queue.lua_files import lua_source
 from redis_queue.streams import Entry, Stream, is_no_group
 
 _BEGIN = "0-0"
@@ -20,14 +21,15 @@ _Row = tuple[str, Mapping[str, str] | None]
 class StreamReader:
     """One consumer; not for several threads. Its name must be the same after a restart (node and part, not a pid).
 
-    `claim_idle_ms`: an entry that another consumer holds for longer is taken over. It must be longer than the slowest
-    handling of `count` entries, else a living consumer's work is done twice.
+    `claim_idle_ms`: an entry that another consumer holds for longer is taken over. Who handles entries for longer than
+    that says meanwhile, by `hold`, that they are in hand; else a living consumer's work is done twice.
     """
 
     def __init__(self, stream: Stream, consumer: str, *, claim_idle_ms: int = 60_000) -> None:
         self._stream = stream
         self._consumer = consumer
         self._claim_idle_ms = claim_idle_ms
+        self._hold = stream.redis.register_script(lua_source("hold"))
         self._own_cursor: str | None = _BEGIN  # None: all that was ours before has been given again
         self._claim_cursor = _BEGIN
 
@@ -51,6 +53,25 @@ class StreamReader:
     def rewind(self) -> None:
         """Have all that was read and is not done given again, oldest first: after a failure that was not theirs."""
         self._own_cursor = _BEGIN
+
+    def hold(self, entries: Sequence[Entry]) -> int:
+        """Say that these are in hand: nobody takes them over for the next `claim_idle_ms`. From any thread.
+
+        Returns how many are still this consumer's own; what was taken over meanwhile stays there.
+
+        Raises:
+            UnavailableError: the server is away.
+        """
+        if not entries:
+            return 0
+        args = [self._stream.group, self._consumer, *(entry.id for entry in entries)]
+        try:
+            with translated():
+                return cast(int, self._hold(keys=[self._stream.name], args=args))
+        except redis_errors.ResponseError as error:
+            if not is_no_group(error):
+                raise
+            return 0
 
     def _own(self, count: int) -> list[Entry]:
         while self._own_cursor is not None:

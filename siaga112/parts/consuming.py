@@ -14,6 +14,7 @@ from redis_queue.reader import StreamReader
 from redis_queue.streams import Entry, Stream
 from redis_queue.tries import Tries
 from siaga112 import log
+from siaga112.parts.periodic import Periodic
 from siaga112.parts.vitals import Vital
 from tickets.errors import StoreUnavailableError
 
@@ -27,6 +28,9 @@ TURN_S = 1.0
 
 ENTRY_LIMIT_S = 180.0
 """Longest time for one entry: several transactions, each of which may wait for its turn (10 s) or for a dead server."""
+
+HOLD_EVERY_S = 15.0
+"""How often what is in hand is said to be; `StreamReader` takes over what lies for four times as long."""
 
 Handler = Callable[[Mapping[str, str]], None]
 GiveUp = Callable[[Mapping[str, str], str], None]
@@ -66,18 +70,22 @@ class Consumer:
         # Redis counts deliveries, also those in which the database was away: these are failures of ours alone.
         self._tries = Tries(stream)
         self._failures: dict[str, int] = {}
+        self._in_hand: tuple[Entry, ...] = ()
         self._progressed_at = monotonic()
         self._stopping = threading.Event()
         self._log = log.get(name)
         self._thread = threading.Thread(target=self._run, name=name)
+        self._holding = Periodic(f"{name}-in-hand", self._hold, every_s=HOLD_EVERY_S)
 
     def __enter__(self) -> "Consumer":
         self._thread.start()
+        self._holding.__enter__()
         return self
 
     def __exit__(self, *_exception: object) -> None:
         self._stopping.set()
         self._thread.join()
+        self._holding.__exit__()
 
     def vital(self) -> Vital:
         """What must go on in it."""
@@ -101,11 +109,20 @@ class Consumer:
 
     def _round(self) -> None:
         self._progressed_at = monotonic()
-        for entry in self._reader.read(block_ms=BLOCK_MS):
-            if self._stopping.is_set():
-                return
-            self._one(entry)
-            self._progressed_at = monotonic()
+        self._in_hand = tuple(self._reader.read(block_ms=BLOCK_MS))
+        try:
+            while self._in_hand and not self._stopping.is_set():
+                self._one(self._in_hand[0])
+                self._in_hand = self._in_hand[1:]
+                self._progressed_at = monotonic()
+        finally:
+            # What is left, also of a failure that was not its own, is anybody's.
+            self._in_hand = ()
+
+    def _hold(self) -> None:
+        """Another worker takes over what lies for long: not what this one is at, unless it has come to a standstill."""
+        if monotonic() - self._progressed_at < ENTRY_LIMIT_S:
+            self._reader.hold(self._in_hand)
 
     def _one(self, entry: Entry) -> None:
         failures = self._failures[entry.id] if entry.id in self._failures else self._tries.of(entry)

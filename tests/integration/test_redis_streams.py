@@ -92,6 +92,50 @@ def test_a_living_consumers_entries_are_left_alone(stream: Stream) -> None:
     assert [] == read(StreamReader(stream, "two", claim_idle_ms=60_000))
 
 
+def age(stream: Stream, entry: Entry, consumer: str = "one") -> None:
+    """Have it lie with its consumer for ten minutes."""
+    stream.redis.xclaim(stream.name, stream.group, consumer, 0, [entry.id], idle=600_000, justid=True)
+
+
+def test_what_is_in_hand_is_left_alone(stream: Stream) -> None:
+    """However long it takes: while its consumer says so nobody takes it over, and it counts as given once."""
+    stream.add_all([{"pdu": "in hand"}, {"pdu": "left"}])
+    one = StreamReader(stream, "one")
+    in_hand, left = read(one)
+    age(stream, in_hand)
+    age(stream, left)
+
+    assert 1 == one.hold([in_hand])
+    assert ["left"] == texts(read(StreamReader(stream, "two")))
+    assert [1] == [
+        row["times_delivered"] for row in stream.redis.xpending_range(NAME, stream.group, "-", "+", 9, "one")
+    ]
+
+
+def test_what_was_taken_over_is_not_taken_back(stream: Stream) -> None:
+    """A consumer that was away for too long holds nothing of what another has now, or has finished."""
+    stream.add_all([{"pdu": "taken"}, {"pdu": "done"}])
+    one = StreamReader(stream, "one")
+    entries = read(one)
+    for entry in entries:
+        age(stream, entry)
+    _, finished = read(StreamReader(stream, "two"))
+    stream.done(finished)
+
+    assert 0 == one.hold(entries)
+    assert ["two"] == [row["consumer"] for row in stream.redis.xpending_range(NAME, stream.group, "-", "+", 9)]
+
+
+def test_nothing_is_held_of_a_stream_that_is_gone(stream: Stream) -> None:
+    """Somebody flushed the server: the reader makes the stream anew, holding is no error."""
+    stream.add({"pdu": "a"})
+    one = StreamReader(stream, "one")
+    entries = read(one)
+    stream.redis.flushall()
+
+    assert 0 == one.hold(entries)
+
+
 def test_poison_does_not_hide_what_comes_after_it(stream: Stream) -> None:
     """An entry that nobody can finish is passed over, within one run and after a restart."""
     stream.add_all([{"pdu": "poison"}, {"pdu": "good"}])

@@ -86,6 +86,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses are shorter than in service."""
     monkeypatch.setattr(consuming, "PAUSE_S", 0.05)
     monkeypatch.setattr(consuming, "BLOCK_MS", 50)
+    monkeypatch.setattr(consuming, "HOLD_EVERY_S", 0.05)
 
 
 def add(stream: Stream, *texts: str) -> None:
@@ -104,6 +105,31 @@ def test_all_are_handled_and_gone(redis_server: RedisServer, stream: Stream) -> 
 
     assert ["a", "b", "c"] == handled.seen
     assert 0 == stream.length()
+
+
+def test_entry_in_hand_stays_its_workers(redis_server: RedisServer, stream: Stream, redis_client: Redis) -> None:
+    """It takes long, and so do those behind it: no other worker finds any of them left lying."""
+    begun, may_end = threading.Event(), threading.Event()
+
+    def does(_text: str, _time: int) -> None:
+        begun.set()
+        assert may_end.wait(WAIT_S)
+
+    def idle_ms() -> list[int]:
+        rows = redis_client.xpending_range(NAME, stream.group, "-", "+", 9)
+        return [int(row["time_since_delivered"]) for row in rows]
+
+    handled = Handled(does)
+    add(stream, "a", "b")
+    with consuming_by(redis_server, stream, handled):
+        assert begun.wait(WAIT_S)
+        for row in redis_client.xpending_range(NAME, stream.group, "-", "+", 9):
+            redis_client.xclaim(NAME, stream.group, "one", 0, [row["message_id"]], idle=600_000, justid=True)
+        eventually("its word", lambda: max(idle_ms()) < 60_000)
+        may_end.set()
+        handled.await_seen("a", "b")
+
+    assert ["a", "b"] == handled.seen
 
 
 def test_stop_ends_after_what_is_in_hand(redis_server: RedisServer, stream: Stream) -> None:

@@ -8,7 +8,7 @@ import pytest
 from redis_queue.lua_files import lua_source
 from redis_queue.pool_scripts import LIBRARY, SCRIPTS
 
-OTHER_SCRIPTS = ("bury", "retry_dead_letter", "take_callback")
+OTHER_SCRIPTS = ("bury", "hold", "retry_dead_letter", "take_callback")
 NAMES = sorted(entry.name.removesuffix(".lua") for entry in (files("redis_queue") / "lua").iterdir())
 
 
