@@ -9,9 +9,7 @@ from hardware.asterisk.render import AmiUser, render
 from siaga112.settings import Settings
 
 
-@pytest.mark.parametrize(
-    ("trunk", "phones"), [(["alaw"], "!all,alaw,ulaw"), (["g722", "alaw"], "!all,alaw,ulaw,g722")]
-)
+@pytest.mark.parametrize(("trunk", "phones"), [(["alaw"], "!all,alaw,ulaw"), (["g722", "alaw"], "!all,alaw,ulaw,g722")])
 def test_phones_may_speak_what_a_trunk_speaks(trunk: list[str], phones: str) -> None:
     """Nothing is translated between a caller and an operator whose phone knows the trunk's codec."""
     settings = Settings.model_validate(
