@@ -20,7 +20,8 @@ from hardware.asterisk.errors import RenderError
 from hardware.asterisk.layout import MOMENT, Layout
 from hardware.asterisk.probe_way import probe_way
 from hardware.asterisk.syntax import config_value, dialplan_value
-from hardware.asterisk.ways import outside_ways, ways_to
+from hardware.asterisk.trunks.trial import RING_S, trial_context
+from hardware.asterisk.ways import outside_ways, trial_ways, ways_to
 from siaga112.settings import Settings
 
 HEADER = "; Written by siaga112"
@@ -199,6 +200,9 @@ def _common(
         "features": feature_entries(settings.features, operator_entries(settings.operators)),
         "destinations": destinations(settings),
         "ways_back": ways_to(settings, ""),
+        "ways_tried": trial_ways(settings),
+        "trial_context": trial_context,
+        "trial_seconds": RING_S,
         "outside_seconds": OUTSIDE_SECONDS,
         "transfer_ring_seconds": settings.routing.ring_seconds,
         "longest_asking": max(OUTSIDE_SECONDS, settings.routing.ring_seconds) * (len(trunks) + 1),

@@ -57,6 +57,11 @@ def ways_to(settings: Settings, number: str) -> tuple[Way, ...]:
     )
 
 
+def trial_ways(settings: Settings) -> tuple[Way, ...]:
+    """Each trunk once, by itself."""
+    return tuple(way for way in ways_to(settings, "") if not way.again)
+
+
 def outside_ways(settings: Settings) -> tuple[Way, ...]:
     """The ways to the fallback number, best trunk first; none when there is no such number."""
     number = settings.routing.fallback_number

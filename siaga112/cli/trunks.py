@@ -1,5 +1,6 @@
 """`trunks`: the lines to the telecom operators, and changing them without dropping a call."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,16 +15,19 @@ from hardware.asterisk.trunks.answers import meaning
 from hardware.asterisk.trunks.asking import ask
 from hardware.asterisk.trunks.change import LineChange
 from hardware.asterisk.trunks.state import TrunkCondition, TrunkState
+from hardware.asterisk.trunks.trying import try_call
 from redis_queue.errors import QueueError
 from redis_queue.trunk_notes import TrunkNote, TrunkNotes
 from siaga112.app import App
-from siaga112.cli.common import Program, item_named, pass_program, told_in_one_line
+from siaga112.cli.common import Program, WrongUseError, item_named, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one, print_rows
+from siaga112.phone import for_trunk
 from siaga112.settings import Trunk
 from siaga112.trunks.board import TrunkBoard
 from tickets.views import rfc3339
 
 COLUMNS = ("name", "state", "reason", "round_trip_ms", "calls", "last_failure", "host", "priority")
+_DIALLED = re.compile(r"\+?[0-9]{2,20}")
 HISTORY = ("id", "at", "outcome", "changed", "reason")
 
 
@@ -62,9 +66,13 @@ def show(program: Program, name: str, as_json: bool) -> None:
 
 @trunks.command()
 @click.argument("name")
+@click.option("--call", "number", metavar="NUMBER", help="call this number, too; who answers hears music for 4 s")
 @pass_program
-def test(program: Program, name: str) -> None:
-    """Ask a trunk whether it is there (SIP OPTIONS), and say what was learned; exit status 1 unless it can be used."""
+def test(program: Program, name: str, number: str | None) -> None:
+    """Ask a trunk whether it is there (SIP OPTIONS), and say what was learned; exit status 1 unless it can be used.
+
+    With --call it places a call to outside, by this trunk alone, which costs what calls cost.
+    """
     app = App(program.settings)
     trunk = item_named(app.settings.trunks, name, "trunk")
     board = TrunkBoard(app)
@@ -74,7 +82,8 @@ def test(program: Program, name: str) -> None:
         (state,) = board.look([trunk])
     click.echo(f"OPTIONS to {trunk.host}: " + ("no answer" if answered is None else f"answered in {answered:.1f} ms"))
     click.echo(f"{name} is {state.condition}" + (f": {state.reason}" if state.reason else ""))
-    if state.condition is not TrunkCondition.UP:
+    carried = True if number is None else _called(app, trunk, number)
+    if state.condition is not TrunkCondition.UP or not carried:
         raise click.exceptions.Exit(1)
 
 
@@ -108,6 +117,21 @@ def history(program: Program, limit: int, as_json: bool) -> None:
         generations = Generations(Layout.under(app.paths.state_dir).history).all()[:limit]
     rows = [_generation_row(app, generation) for generation in generations]
     print_rows(rows, as_json=as_json, columns=HISTORY)
+
+
+def _called(app: App, trunk: Trunk, number: str) -> bool:
+    """Call a number by a trunk and say what was learned; whether somebody answered and was heard."""
+    if not app.settings.asterisk.managed:
+        raise click.ClickException("[asterisk] managed = false: --call needs an Asterisk that this program starts")
+    dialled = for_trunk(number, trunk.number_format, app.settings.site.country)
+    if not _DIALLED.fullmatch(dialled):
+        raise WrongUseError(f"--call {number}: is no telephone number; write one such as +628123456789")
+    click.echo(f"calling {dialled} by {trunk.name} …")
+    with told_in_one_line():
+        trial = try_call(ManagedAsterisk(app.settings, app.paths.prompts), trunk.name, dialled)
+    for line in trial.words():
+        click.echo(line)
+    return trial.carried
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Every kind of trunk carries calls both ways, between two real Asterisks: ours, and that of a telecom operator."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from hardware.asterisk.process import ManagedAsterisk
 from hardware.asterisk.trunks.change import LineChange
 from hardware.asterisk.trunks.state import TrunkCondition, trunk_states
+from hardware.asterisk.trunks.trying import try_call
 from hardware.softphone import Call, CallState, Phone, answering
 from siaga112.phone import NumberFormat, for_trunk
 from siaga112.settings import Settings
@@ -27,6 +29,7 @@ KINDS = [line.name for line in LINES]
 
 FORMATS = {"registered": "e164", "by-address": "local", "tcp": "plus62", "secure": "local", "both": "e164"}
 OWN_NUMBER = "+62333112112"
+OWN_NUMBER_LOCAL = "0333112112"
 
 CALLER_HZ, OPERATOR_HZ = 700, 900
 
@@ -137,6 +140,28 @@ def test_caller_is_called_back(asterisk: AsteriskServer, telecom: Carrier, opera
     dialled = reached.invite.uri.partition(":")[2].partition("@")[0]
     wanted = (line.name, for_trunk(number, style), for_trunk(OWN_NUMBER, style))
     assert wanted == (reached.remote_name, dialled, reached.remote_number)
+
+
+def test_trial_tells_what_a_trunk_carries(asterisk: AsteriskServer, telecom: Carrier) -> None:
+    """A call that the admin places by one trunk: answered, in which codec, encrypted, and heard."""
+    telecom.subscriber.manners = answering()
+    with ThreadPoolExecutor(1) as admin:
+        trying = admin.submit(try_call, asterisk.asterisk, "secure", "081234567894")
+        called = telecom.subscriber.incoming(15)
+        called.wait_answered(10)
+        called.play_tone(OPERATOR_HZ)
+        called.wait_ended(30)
+        trial = trying.result(30)
+
+    assert (True, "ANSWER", "alaw", True) == (trial.carried, trial.dial_status, trial.codec, trial.encrypted)
+    assert OWN_NUMBER_LOCAL == called.remote_number
+
+
+def test_trial_tells_why_not(asterisk: AsteriskServer, telecom: Carrier) -> None:
+    """What the telecom operator answered, in words."""
+    trial = try_call(asterisk.asterisk, "by-address", "081234567899")
+
+    assert ["the number is busy; 486: who is called is busy"] == list(trial.words())
 
 
 @pytest.fixture

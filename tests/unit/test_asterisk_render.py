@@ -147,7 +147,14 @@ def ways_out(dialplan: str) -> dict[str, list[str]]:
     """The numbers that each context dials by a trunk."""
     contexts = {context.partition("]")[0]: context for context in dialplan.split("\n[")[1:]}
     found = {name: re.findall(r"Dial\(PJSIP/(.*)@trunk-", text) for name, text in contexts.items()}
-    return {name: numbers for name, numbers in found.items() if numbers}
+    return {name: numbers for name, numbers in found.items() if numbers and not name.startswith("siaga112-try-")}
+
+
+def test_only_the_console_calls_by_a_trunk_of_its_choice() -> None:
+    """Nothing in the dialplan leads into the contexts of `trunks test --call`."""
+    dialplan = files()["extensions.conf"]
+
+    assert ["[siaga112-try-telkom-a]", "[siaga112-try-indosat]"][::-1] == re.findall(r".*siaga112-try-.*", dialplan)
 
 
 def test_nothing_configured_no_way_out() -> None:
@@ -209,7 +216,7 @@ def test_nobody_who_is_rung_may_send_the_call_elsewhere() -> None:
     ]
     rung = [line for line in dialplan.splitlines() if ",Dial(" in line or ",Queue(" in line]
 
-    assert [] == [line for line in rung if not re.search(r",(gi|ci)[a-zA-Z$]", line)]
+    assert [] == [line for line in rung if not re.search(r",[gc]?i[a-zA-Z$(]", line)]
 
 
 def test_codes_pressed_in_a_call() -> None:
@@ -231,6 +238,8 @@ def test_hangup_handlers_call_no_script() -> None:
         "siaga112-asked",
         "siaga112-joined-ended",
         "siaga112-left",
+        "siaga112-tried",
+        "siaga112-trial-heard",
     } == handlers
     assert [] == [name for name in handlers if "AGI(" in contexts[name]]
 
