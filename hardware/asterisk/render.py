@@ -16,6 +16,7 @@ from hardware.asterisk.cdr import FIELDS
 from hardware.asterisk.context import operator_entries, transports, trunk_entry
 from hardware.asterisk.dead_man import SCRIPT_SECONDS
 from hardware.asterisk.dialled import WHATEVER, destinations, feature_entries
+from hardware.asterisk.elsewhere import FAMILY
 from hardware.asterisk.errors import RenderError
 from hardware.asterisk.layout import MOMENT, Layout
 from hardware.asterisk.probe_way import probe_way
@@ -208,6 +209,7 @@ def _common(
         "longest_asking": max(OUTSIDE_SECONDS, settings.routing.ring_seconds) * (len(trunks) + 1),
         "recording_stop": RECORDING_STOP,
         "moment": MOMENT,
+        "elsewhere": FAMILY,
         "agi_url": agi_url(settings),
         "ring_seconds": settings.routing.ring_seconds,
         "queue_ring_seconds": min(settings.routing.ring_seconds, LONGEST_QUEUE_RING_S),

@@ -78,7 +78,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class OperatorStatus:
-    """One operator at one moment; `reason` says why offline or paused, else it is empty."""
+    """One operator at one moment.
+
+    `reason` says why offline or paused, else it is empty; `in_use` names the nodes on which the phone has any call.
+    """
 
     extension: str
     name: str
@@ -86,6 +89,7 @@ class OperatorStatus:
     since: datetime
     call_id: str | None
     reason: str
+    in_use: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

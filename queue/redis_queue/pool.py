@@ -258,6 +258,7 @@ class OperatorPool:
                 since=_time(row["since"]),
                 call_id=row["call_id"] or None,
                 reason=row["reason"],
+                in_use=frozenset(filter(None, row["in_use"].split(","))),
             )
             for row in rows
         ]

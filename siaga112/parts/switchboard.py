@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 
 from hardware.asterisk.ami import AmiClient
+from hardware.asterisk.elsewhere import Elsewhere
 from hardware.asterisk.layout import Layout
 from hardware.asterisk.probe_way import obstacle, probe_way
 from ivr.call_records import CallRecords
@@ -23,6 +24,8 @@ from siaga112.app import App
 from siaga112.monitoring.call_probe import place_call
 from siaga112.monitoring.call_watch import LOOK_EVERY_S as TEST_CALL_LOOK_EVERY_S
 from siaga112.monitoring.call_watch import CallWatch
+from siaga112.other_nodes import LOOK_EVERY_S as OTHER_NODES_LOOK_EVERY_S
+from siaga112.other_nodes import OtherNodes
 from siaga112.parts.periodic import Periodic
 from siaga112.parts.vitals import Vital, Vitals
 from siaga112.switchboard import Switchboard
@@ -63,7 +66,10 @@ def switchboard(app: App) -> Iterator[Vitals]:
         )
         board.start()
         stack.callback(board.stop)
-        stack.enter_context(AmiClient(app.ami, board))
+        client = stack.enter_context(AmiClient(app.ami, board))
+        if app.settings.site.node:
+            others = OtherNodes(app.settings.node, app.pool, Elsewhere(client))
+            stack.enter_context(Periodic("other-nodes", others.look, every_s=OTHER_NODES_LOOK_EVERY_S))
         if app.settings.recording.enabled:
             stack.enter_context(AmiClient(app.ami, RecordingRenewal()))
         if app.settings.trunks:

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from hardware.asterisk.ami import AmiClient
+from hardware.asterisk.ami.views import endpoint_of
 from hardware.softphone import Call, OutgoingCall, Phone, answering
 from redis_queue.states import OperatorState
-from tests.support.city import City, converse, eventually
+from tests.support.asterisk_server import Events
+from tests.support.city import LIMIT_S, City, converse, eventually
 from tests.support.redis_server import RedisServer
 from tickets.calls.callbacks import CallbackFilter, list_callbacks
 
@@ -122,6 +125,35 @@ def test_a_part_that_is_started_again_is_no_machine_that_died(nodes: tuple[City,
     assert OperatorState.TALKING is talking
     assert ("answered", operator) == (record["outcome"], record["operator"])
     assert [] == b.said("node.dead")
+
+
+def test_phone_that_talks_by_the_other_machine_is_rung_by_no_fallback(nodes: tuple[City, City], desks: Desks) -> None:
+    """Both operators talk by a, b's script is away: its Asterisk rings none of them, until one of them is free."""
+    a, b = nodes
+    heard = Events()
+    with a.carrier() as carrier_a, b.carrier() as carrier_b, AmiClient(b.app.ami, heard) as client:
+        client.wait_ready(LIMIT_S)
+        (first, taken), (second, _) = (talk(a, carrier_a, f"08120000060{number}", desks) for number in range(2))
+        free = extension_of(taken, desks)
+        with b.frozen(b.pid_of("agi")):
+            caller = b.dial(carrier_b, "081200000603")
+            heard.wait("Siaga112Fallback", LIMIT_S)
+        eventually("b has thought of both", lambda: {"1001", "1002"} <= given_up(heard))
+        rung = [extension for extension in DESKS if desks["b", extension].calls]
+        first.hangup()
+        answered = eventually("the free one is rung", lambda: next(iter(desks["b", free].calls), None))
+        converse(caller, answered)
+        other = [phone.calls for (node, extension), phone in desks.items() if node == "b" and extension != free]
+        for call in (caller, second):
+            call.hangup()
+
+    assert ([], [()]) == (rung, [tuple(calls) for calls in other])
+
+
+def given_up(heard: Events) -> set[str]:
+    """The operators for whom an Asterisk made a channel that is gone again."""
+    gone = [event.get("Channel") for event in list(heard.seen) if event.event == "Hangup"]
+    return {endpoint_of(channel) for channel in gone}
 
 
 def talk(city: City, carrier: Phone, number: str, desks: Desks) -> tuple[OutgoingCall, Call]:
