@@ -1,8 +1,9 @@
 """What makes a message from a modem the same message when it comes again.
 
-That is above all the service centre's time stamp. Some centres send one that is no time (all zeros); then the same
-words of the same sender, weeks later, would look like a repetition and be dropped. For these the hour of arrival stands
-in its place: what comes again within the hour, or the one before or after it, is the same, anything else is new.
+That is above all the service centre's time stamp. Some centres send one that is no time (all zeros), or always the same
+of a clock that stands still; then the same words of the same sender, weeks later, would look like a repetition and be
+dropped. For these the hour of arrival stands in its place: what comes again within the hour, or the one before or after
+it, is the same, anything else is new.
 """
 
 from datetime import UTC, timedelta
@@ -15,16 +16,28 @@ from tickets.messages.keys import first_known
 
 _HOUR = timedelta(hours=1)
 
+PLAUSIBLE = timedelta(days=2)
+"""A time that is further from the arrival tells nothing. No time zone that is wrong is so far off, and a message that
+waited for longer while we were off comes but once."""
+
 
 def lacks_time(message: Message) -> bool:
     """Whether a message that can be read otherwise does not tell when it was sent."""
     return message.type is MessageType.DELIVER and message.user_data is not None and message.time is None
 
 
+def is_wrong(record: SmsRecord, message: Message) -> bool:
+    """Whether a message tells a time at which it cannot well have been sent."""
+    return message.time is not None and abs(record.at - message.time) > PLAUSIBLE
+
+
 def key_of(session: Session, record: SmsRecord, message: Message) -> str:
     """The key of a message, or of one of its parts."""
-    if not lacks_time(message):
-        return fingerprint(message, record.modem)
+    plain = fingerprint(message, record.modem)
+    wrong = is_wrong(record, message)
+    if not wrong and not lacks_time(message):
+        return plain
     hours = [(record.at + away).astimezone(UTC).strftime("%Y%m%d%H") for away in (timedelta(0), -_HOUR, _HOUR)]
     keys = [fingerprint(message, record.modem, arrived=hour) for hour in hours]
-    return first_known(session, keys) or keys[0]
+    # What came when its time was still plausible, and lies in the modem since, is known by that.
+    return first_known(session, [plain, *keys] if wrong else keys) or keys[0]

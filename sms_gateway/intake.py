@@ -16,7 +16,7 @@ from sms_gateway import long_messages
 from sms_gateway.arrival import Arrival, read_sender
 from sms_gateway.complaints import ACTOR, Complaints
 from sms_gateway.errors import EarlyReportError
-from sms_gateway.identity import key_of, lacks_time
+from sms_gateway.identity import is_wrong, key_of, lacks_time
 from sms_gateway.received import unreadable, whole_message
 from sms_gateway.record import SmsRecord
 from tickets.calls.caller_locations import forget_locations
@@ -114,7 +114,7 @@ class Intake:
             _log.error("sms.dead", modem=record.modem, reason=reason)
 
     def _deliver(self, session: Session, record: SmsRecord, message: Message) -> None:
-        if lacks_time(message):
+        if lacks_time(message) or is_wrong(record, message):
             _log.warning("sms.no_time", modem=record.modem, stamp=message.timestamp.hex().upper())
         sender = read_sender(message.address, self._country)
         if message.concat is not None:

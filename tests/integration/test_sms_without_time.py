@@ -1,4 +1,6 @@
-"""Messages whose service centre's time stamp is no time: each is heard once, and the same words later are new."""
+"""Messages whose service centre tells no time, or a wrong one: heard once, and the same words later are new."""
+
+from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -62,3 +64,30 @@ def test_it_is_said(intake: Intake) -> None:
         take(intake, *timeless("Banjir"))
 
     assert [("sms.no_time", NO_TIME)] == [(line["event"], line["stamp"]) for line in logs if "stamp" in line]
+
+
+@pytest.mark.parametrize("away", [timedelta(days=-8000), timedelta(days=-3), timedelta(days=365)])
+def test_clock_that_stands_still(intake: Intake, store: Store, away: timedelta) -> None:
+    """Every message has the same wrong time: each is heard once, and the same words weeks later again."""
+    stuck = pdus("Banjir", at=SENT + away)
+    for after_s in (1, 60, 21 * 24 * HOUR, 21 * 24 * HOUR + 60):
+        take(intake, *stuck, after_s=after_s)
+
+    assert ["Banjir", "Banjir"] == [ticket.text for ticket in tickets_of(store)]
+
+
+def test_message_that_a_modem_does_not_let_go(intake: Intake, store: Store) -> None:
+    """It came when its time was right; listed again after weeks it is the same."""
+    for after_s in (1, 21 * 24 * HOUR, 22 * 24 * HOUR):
+        take(intake, *pdus("Banjir"), after_s=after_s)
+
+    assert ["Banjir"] == [ticket.text for ticket in tickets_of(store)]
+
+
+@pytest.mark.parametrize("zone_h", [-14, 14, 26])
+def test_wrong_time_zone(intake: Intake, store: Store, zone_h: int) -> None:
+    """A time that is only hours off tells messages apart as ever: what is given again much later is the same."""
+    for after_s in (1, 5 * HOUR):
+        take(intake, *pdus("Banjir", at=SENT + timedelta(hours=zone_h)), after_s=after_s)
+
+    assert ["Banjir"] == [ticket.text for ticket in tickets_of(store)]
