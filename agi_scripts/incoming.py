@@ -1,5 +1,7 @@
 """From the AGI environment and the channel's variables to the call that `ivr` knows."""
 
+import re
+
 from agi_scripts.channel import Channel
 from agi_scripts.variables import TRIED_SEPARATOR, Variable
 from ivr.call import Call, Chosen, FailedOperator
@@ -8,6 +10,7 @@ from siaga112 import phone
 from siaga112.settings import Settings
 
 _PRIORITIES = ("1", "2", "3")
+_START = re.compile(r"([0-9]{10})\.([0-9]{3})[0-9]{3}")
 
 
 def read_call(channel: Channel, settings: Settings) -> Call:
@@ -22,6 +25,8 @@ def read_call(channel: Channel, settings: Settings) -> Call:
         chosen=_chosen(channel, settings) if again else None,
         failed=_failed(channel) if again else None,
         tried=_tried(channel) if again else (),
+        arrived_ms=_arrived_ms(channel) if again else None,
+        fell_back=again and _get(channel, Variable.FALLBACK) == "1",
     )
 
 
@@ -58,3 +63,8 @@ def _failed(channel: Channel) -> FailedOperator | None:
 
 def _tried(channel: Channel) -> tuple[str, ...]:
     return tuple(filter(None, _get(channel, Variable.TRIED).split(TRIED_SEPARATOR)))
+
+
+def _arrived_ms(channel: Channel) -> int | None:
+    found = _START.fullmatch(_get(channel, Variable.START))
+    return int(found[1] + found[2]) if found else None

@@ -10,6 +10,8 @@ class Variable(StrEnum):
     TRUNK = "SIAGA112_TRUNK"  # name of the trunk, without `trunk-`
     DID = "SIAGA112_DID"  # the number that was dialled
     TRY = "SIAGA112_TRY"  # 0 at the first run of the script, then 1, 2
+    START = "SIAGA112_START"  # when the call came, Unix time with microseconds
+    FALLBACK = "SIAGA112_FALLBACK"  # 1 once the fallback has begun
     DIALSTATUS = "SIAGA112_DIALSTATUS"  # how the last Dial ended, empty at the first run
 
     # set by the script, known to the dialplan whatever happens next

@@ -8,7 +8,7 @@ standard error or to signal handlers.
 import time
 from collections import deque
 
-from asterisk.agi import AGI, AGIDBError
+from asterisk.agi import AGI
 
 from agi_scripts.channel.command import Quoted, command_line, quote
 from agi_scripts.channel.environment import Environment
@@ -27,6 +27,8 @@ from agi_scripts.channel.wire import Wire
 COMMAND_SECONDS = 3.0
 # What a command that plays or waits may take beyond its own length.
 MARGIN_SECONDS = 1.5
+# Asterisk sends the environment line by line. Who naps after the first finds the others together, and wakes once.
+NAP_SECONDS = 0.001
 # Commands that play, wait or run an application, for whoever gives no deadline of their own.
 LONG_COMMANDS = ("EXEC", "SAY", "GET DATA", "GET OPTION", "RECORD FILE", "RECEIVE", "SEND", "CONTROL STREAM", "SPEECH")
 LONG_SECONDS = 60.0
@@ -49,6 +51,7 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
         self._protocol = AgiProtocol()
         self._replies: deque[Reply] = deque()
         self._environment: Environment | None = None
+        self._may_go_on = True
         self.environment = self._read_environment(environment_seconds)
         self.env = dict(self.environment.values)  # pyst2's name
 
@@ -96,7 +99,9 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
                 self.hungup = True
                 raise CommandTimeout("no reply in time")
             self._receive()
-        return self._replies.popleft()
+        reply = self._replies.popleft()
+        self._may_go_on = reply.code != SUCCESS or bool(reply.data)
+        return reply
 
     def refuse(self, reason: str) -> None:
         """Make AGISTATUS `FAILURE`: res_agi takes a line that begins so for the script's own word."""
@@ -136,15 +141,22 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
         return bool(data)
 
     def _drop_stale(self) -> None:
-        """Nothing that is here before a command is sent can be its reply."""
-        for _ in range(_MOST_STALE_READS):
-            if not self._receive():
-                break
-        else:
-            self.hungup = True
-            raise AgiProtocolError("the other end talks without being asked")
+        """Nothing that is here before a command is sent can be its reply.
+
+        Only what comes from outside, the environment and a value, holds line breaks and so may go on after what looked
+        like its end. A hang-up, which comes unasked too, is read before the next reply.
+        """
+        if self._may_go_on:
+            self._read_on()
         self._replies.clear()
         self.test_hangup()
+
+    def _read_on(self) -> None:
+        for _ in range(_MOST_STALE_READS):
+            if not self._receive():
+                return
+        self.hungup = True
+        raise AgiProtocolError("the other end talks without being asked")
 
     def _raise_if_gone(self) -> None:
         """After `result=-1`: a missing file and a caller who hung up look alike, until Asterisk is asked."""
@@ -159,6 +171,7 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
                 self._receive()
                 if self._environment is not None:
                     return self._environment
+                time.sleep(NAP_SECONDS)
         except ChannelHungUp as error:
             raise EnvironmentIncomplete(str(error)) from error
         raise EnvironmentIncomplete(f"no end of the environment within {seconds} s")
@@ -193,13 +206,6 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
         if result["result"][0] == "-2":
             raise CommandFailedError(f"EXEC {command}: no such application")
         return result
-
-    def database_get(self, family: str, key: str) -> str:
-        """An entry of Asterisk's database. Raises pyst2's `AGIDBError` when there is none."""
-        found, value = self.execute("DATABASE GET", quote(family), quote(key))["result"]
-        if found != "1":
-            raise AGIDBError("no such key in Asterisk's database")
-        return value
 
 
 def _deadline(command: str) -> float:
