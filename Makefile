@@ -30,6 +30,7 @@ bench: setup      ## how fast it is, beside others of its kind; twenty minutes (
 	@$(BIN)/python -m benchmarks.sms_drain
 	@$(BIN)/python -m benchmarks.calls_latency
 	@$(BIN)/python -m benchmarks.calls_agi
+	@$(BIN)/python -m benchmarks.calls_memory
 	@$(BIN)/python -m benchmarks.calls_classic
 
 format:
