@@ -4,8 +4,11 @@ from pathlib import Path
 
 from hardware.asterisk.cdr import CdrRecord, read_new
 from redis_queue.streams import Stream
+from siaga112 import log
 from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind, Outcome
+
+_log = log.get(__name__)
 
 
 class CallRecords:
@@ -14,24 +17,41 @@ class CallRecords:
     A record may be told twice when a process dies in between; facts merge, so that changes nothing.
     """
 
-    def __init__(self, file: Path, stream: Stream, operators: frozenset[str]) -> None:
+    def __init__(self, file: Path, stream: Stream, operators: frozenset[str], place: Path) -> None:
+        """`place`: the file in which it is kept how far `file` has been read."""
         self._file = file
         self._stream = stream
         self._operators = operators
-        self._place = file.with_suffix(".read")
+        self._place = place
+        self._refused = ""
 
     def tell(self) -> int:
-        """Tell the records that are new and return how many; raises `UnavailableError` when Redis is away."""
+        """Tell the records that are new and return how many; raises `UnavailableError` when Redis is away.
+
+        A file that cannot be read is said once, and read as soon as it can be.
+        """
         told = 0
         while True:
             offset = self._offset()
-            records, following = read_new(self._file, offset)
+            records, following = self._new(offset)
             if following == offset:
                 return told
             if records:
                 self._stream.add_all(self._fact(record).to_fields() for record in records)
             self._keep(following)
             told += len(records)
+
+    def _new(self, offset: int) -> tuple[list[CdrRecord], int]:
+        try:
+            found = read_new(self._file, offset)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            if reason != self._refused:
+                _log.error("cdr.unreadable", path=str(self._file), reason=reason)
+            self._refused = reason
+            return [], offset
+        self._refused = ""
+        return found
 
     def _fact(self, record: CdrRecord) -> CallFact:
         answered = record.answered_at is not None

@@ -73,10 +73,9 @@ AMI_EVENTS = (
 # Modules of the minimal list that warn when their file is missing.
 _EMPTY = ("acl", "ccss", "cel", "pjproject", "queuerules", "stasis", "udptl")
 
-_SHARED = ("pjsip.conf", "queues.conf", "manager.conf", "musiconhold.conf", "cdr_custom.conf")
+_SHARED = ("pjsip.conf", "queues.conf", "manager.conf", "musiconhold.conf", "cdr_custom.conf", "features.conf")
 _OWN = tuple(
-    f"{name}.conf"
-    for name in ("asterisk", "modules", "logger", "pjsip-transports", "cdr", "rtp", "indications", "features")
+    f"{name}.conf" for name in ("asterisk", "modules", "logger", "pjsip-transports", "cdr", "rtp", "indications")
 )
 
 
@@ -94,7 +93,7 @@ def render(
     """The files by their paths below the configuration folder.
 
     For an Asterisk that is not ours (`[asterisk] managed = false`) only what is to be included: no `[general]`
-    sections, no transports, none of the files that belong to its owner.
+    sections of our own, no transports, none of the files that belong to its owner (`docs/own-asterisk.md`).
 
     Args:
         prompts_dir: folder of the built prompts, whose `moh` is the music on hold.

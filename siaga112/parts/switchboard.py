@@ -112,7 +112,11 @@ def _roster(app: App) -> list[OperatorProfile]:
 
 
 def _records(app: App) -> CallRecords | None:
-    if not app.settings.asterisk.managed:
+    asterisk, own = app.settings.asterisk, Layout.under(app.paths.state_dir).cdr
+    file = own if asterisk.managed else asterisk.cdr_file
+    if file is None:
         return None
     operators = frozenset(operator.extension for operator in app.settings.operators)
-    return CallRecords(Layout.under(app.paths.state_dir).cdr, app.call_stream, operators)
+    # Beside a file that is not ours we may write nothing.
+    place = own.with_suffix(".read") if asterisk.managed else app.paths.state_dir / "cdr.read"
+    return CallRecords(file, app.call_stream, operators, place)

@@ -13,6 +13,7 @@ from siaga112.settings.fields import (
     IpAddress,
     Label,
     NewDirectory,
+    NewFile,
     NodeName,
     OptionalHost,
     Port,
@@ -84,6 +85,10 @@ class Asterisk(Table):
     ami_secret: Secret = Field(default=SecretStr(""), description="AMI secret, for managed = false")
     config_dir: NewDirectory = Field(
         default=None, description="where files to include are written, for managed = false"
+    )
+    cdr_file: NewFile = Field(
+        default=None,
+        description="siaga112.csv of its cdr_custom, for managed = false; empty: no call is read from there",
     )
     external_address: OptionalHost = Field(
         default="", description="the public address of a machine behind NAT; empty: none"

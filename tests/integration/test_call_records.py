@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
+from structlog.testing import capture_logs
 
 from ivr.call_records import CallRecords
 from redis_queue.names import CALL_STREAM
@@ -31,7 +32,7 @@ def records(tmp_path: Path, redis_client: Redis) -> CallRecords:
         + row("1.4", called="113", answer="")
         + row("1.5", operator="1999", called="113")
     )
-    return CallRecords(file, Stream(redis_client, CALL_STREAM), frozenset({"1001"}))
+    return CallRecords(file, Stream(redis_client, CALL_STREAM), frozenset({"1001"}), tmp_path / "cdr.read")
 
 
 def test_each_call_is_told_once(records: CallRecords, redis_client: Redis) -> None:
@@ -47,3 +48,19 @@ def test_each_call_is_told_once(records: CallRecords, redis_client: Redis) -> No
         ("1.4", "113", "1001", False, Outcome.UNANSWERED),
         ("1.5", "113", None, True, None),
     ] == [(fact.call_id, fact.called, fact.operator, fact.answered, fact.outcome) for fact in facts]
+
+
+def test_a_file_that_cannot_be_read_is_said_once(tmp_path: Path, redis_client: Redis) -> None:
+    """It may be another user's; as soon as it can be read its calls are told."""
+    file = tmp_path / "siaga112.csv"
+    file.mkdir()
+    records = CallRecords(file, Stream(redis_client, CALL_STREAM), frozenset({"1001"}), tmp_path / "cdr.read")
+    with capture_logs() as logs:
+        assert [0, 0] == [records.tell(), records.tell()]
+    file.rmdir()
+    file.write_text(row("1.1"))
+
+    assert [("error", "cdr.unreadable", str(file))] == [
+        (line["log_level"], line["event"], line["path"]) for line in logs
+    ]
+    assert 1 == records.tell()

@@ -279,9 +279,13 @@ def test_for_an_asterisk_of_somebody_else() -> None:
         "manager.conf",
         "musiconhold.conf",
         "cdr_custom.conf",
+        "features.conf",
         "pjsip.d/trunk-telkom-a.conf",
         "pjsip.d/trunk-indosat.conf",
     } == rendered.keys()
+    assert {"[general](+)", "[featuremap](+)"} == set(re.findall(r"(?m)^\[.*", rendered["features.conf"]))
+    assert "#include" not in rendered["pjsip.conf"], "a path that would be looked for in that Asterisk's folder"
+    del rendered["features.conf"]
     assert [] == [name for name, text in rendered.items() if "[general]" in text or "type = transport" in text]
     assert "\ntransport =" not in rendered["pjsip.d/trunk-telkom-a.conf"]
 
