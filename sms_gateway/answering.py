@@ -37,11 +37,6 @@ class Answering:
         )
         self.answer(session, arrival, stored, ticket, text)
 
-    def cried(self, session: Session, arrival: Arrival, stored: Message, ticket: Ticket) -> None:
-        """Tell the sender of the one word for help the number of the new ticket, and what may be written."""
-        text = self._replies.cried(ticket=ticket.number, language=ticket.language or self._language)
-        self.answer(session, arrival, stored, ticket, text)
-
     def joined(self, session: Session, arrival: Arrival, stored: Message, ticket: Ticket) -> None:
         """Tell the sender that the message belongs to the ticket now."""
         text = self._replies.joined(ticket=ticket.number, language=ticket.language or self._language)

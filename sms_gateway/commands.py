@@ -58,22 +58,17 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
-class Cry:
-    """The word for help alone: how do I write to it, or somebody who can write no more. Both are answered."""
-
-
-@dataclass(frozen=True, slots=True)
 class Stop:
     """Send me nothing that I did not ask for."""
 
 
-Command = Complaint | Check | Cancel | Info | Help | Cry | Stop
+Command = Complaint | Check | Cancel | Info | Help | Stop
 
-_WORDS: dict[str, Info | Help | Cry | Stop] = {
+_WORDS: dict[str, Info | Help | Stop] = {
     "info": Info(),
     "informasi": Info(),
-    "bantuan": Cry(),
-    "help": Cry(),
+    "bantuan": Help(),
+    "help": Help(),
     "menu": Help(),
     "stop": Stop(),
     "berhenti": Stop(),

@@ -12,7 +12,7 @@ from sms_gateway.answering import Answering
 from sms_gateway.arrival import Arrival
 from sms_gateway.caller_places import take_place, without_place
 from sms_gateway.classifier import Classifier, Verdict
-from sms_gateway.commands import CommandReader, Cry, Help, Info, Stop
+from sms_gateway.commands import CommandReader, Help, Info, Stop
 from sms_gateway.entries import load_lexicon
 from sms_gateway.gazetteer import load_places
 from sms_gateway.inquiries import Inquiries
@@ -81,18 +81,14 @@ class Complaints:
         has_more = bool(arrival.notes) or arrival.location is not None
         command = read_complaint(arrival.text) if has_more else self._commands.read(arrival.text)
         if isinstance(command, Info | Help | Stop) and self._is_talking(session, arrival):
-            # A word to the operator, not to the machine.
+            # A word to the operator, not to the machine: "bantuan" is a cry for help there.
             command = read_complaint(arrival.text)
         if isinstance(command, Complaint):
             self._report(session, arrival, stored, command)
-        elif isinstance(command, Cry):
-            self._report(session, arrival, stored, read_complaint(arrival.text), cry=True)
         else:
             self._inquiries.take(session, arrival, stored, command, self._languages.guess(arrival.text))
 
-    def _report(
-        self, session: Session, arrival: Arrival, stored: Message, complaint: Complaint, *, cry: bool = False
-    ) -> None:
+    def _report(self, session: Session, arrival: Arrival, stored: Message, complaint: Complaint) -> None:
         verdict = self._classifier.judge(complaint)
         joined = self._open_ticket_of(session, arrival, verdict)
         if joined is not None:
@@ -103,10 +99,7 @@ class Complaints:
             return
         ticket = self._open(session, arrival, verdict)
         mark_handled(stored, ticket, actor=ACTOR, at=arrival.at)
-        if cry:
-            self._answering.cried(session, arrival, stored, ticket)
-        else:
-            self._answering.received(session, arrival, stored, ticket)
+        self._answering.received(session, arrival, stored, ticket)
         _log.info("sms.ticket_opened", ticket=ticket.number, category=ticket.category, sender=arrival.sender.name)
 
     def _join(self, arrival: Arrival, stored: Message, ticket: Ticket, verdict: Verdict) -> None:

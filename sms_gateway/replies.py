@@ -66,10 +66,6 @@ class Replies:
         """Say what may be written to it."""
         return self._text("help", language)
 
-    def cried(self, *, ticket: str, language: str) -> str:
-        """Say whom to call, that a report was made of the word for help, and what may be written."""
-        return self._text("cried", language, number=ticket)
-
     def stop(self, *, language: str) -> str:
         """Say that nothing is sent unasked."""
         return self._text("stop", language)

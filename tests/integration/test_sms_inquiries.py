@@ -119,7 +119,8 @@ def test_cancel_again(intake: Intake, store: Store) -> None:
     ("text", "answer"),
     [
         ("INFO", "Nomor ini menerima laporan warga"),
-        ("MENU", "LAPOR#kategori#isi"),
+        ("BANTUAN", "LAPOR#kategori#isi"),
+        ("HELP", "LAPOR#category#text"),
         ("STOP", "Baik, kami hanya mengirim balasan"),
     ],
 )
@@ -129,35 +130,6 @@ def test_words(intake: Intake, store: Store, text: str, answer: str) -> None:
 
     assert [] == list(tickets_of(store))
     assert str(answers(store)[0]).startswith(answer)
-
-
-@pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        (
-            "BANTUAN",
-            "Laporan UJI-2026-000001 diterima. DARURAT? Segera telepon 112. Tulis apa yang terjadi dan di mana.",
-        ),
-        ("help", "Report UJI-2026-000001 received. EMERGENCY? Call 112 now. Write what happened and where."),
-        ("Tolong", "Laporan UJI-2026-000001 (Lainnya) diterima. DARURAT? Segera telepon 112."),
-    ],
-)
-def test_word_for_help_alone(intake: Intake, store: Store, text: str, answer: str) -> None:
-    """Nobody can tell a question from a cry: an operator looks, first of all, and the answer is for both."""
-    say(intake, text)
-
-    (ticket,) = tickets_of(store)
-    assert (1, Kind.EMERGENCY) == (ticket.priority, ticket.kind)
-    assert answer == str(answers(store)[0])[: len(answer)]
-
-
-def test_word_for_help_after_a_report(intake: Intake, store: Store) -> None:
-    """It belongs to the report that the sender has made, which becomes urgent."""
-    say(intake, "lampu jalan mati di depan pasar")
-    say(intake, "bantuan", minutes=1)
-
-    assert [1] == [ticket.priority for ticket in tickets_of(store)]
-    assert "Tambahan untuk laporan UJI-2026-000001 diterima" in str(answers(store)[-1])
 
 
 @pytest.mark.parametrize(

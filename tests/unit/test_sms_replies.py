@@ -47,7 +47,6 @@ def test_each_reply_is_one_sms(category: str, language: str) -> None:
         *(replies.checked(ticket=NUMBER, category=category, status=status, language=language) for status in Status),
         *(replies.cancel_refused(ticket=NUMBER, status=status, language=language) for status in Status),
         replies.cancelled(ticket=NUMBER, language=language),
-        replies.cried(ticket=NUMBER, language=language),
         replies.unknown(language=language),
     ):
         assert NUMBER in text
