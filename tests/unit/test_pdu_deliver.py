@@ -7,14 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.modem.pdu import (
-    DeliveryState,
     EncodedPdu,
     MessageType,
     Ports,
     TypeOfNumber,
     UnencodableError,
     decode,
-    delivery_state,
     encode_data_deliver,
     encode_deliver,
     encode_status_report,
@@ -127,24 +125,6 @@ def test_every_report_comes_back(reference: int, status: int, sent_at: datetime,
     assert (MessageType.STATUS_REPORT, "+62811", ()) == (message.type, message.number, message.errors)
     assert (reference, status) == (message.reference, message.status)
     assert (sent_at, discharged_at) == (message.time, message.discharged_at)
-
-
-@pytest.mark.parametrize(
-    ("status", "state"),
-    [
-        (0x00, DeliveryState.DELIVERED),
-        (0x02, DeliveryState.DELIVERED),
-        (0x03, DeliveryState.FAILED),
-        (0x20, DeliveryState.TRYING),
-        (0x3F, DeliveryState.TRYING),
-        (0x40, DeliveryState.FAILED),
-        (0x60, DeliveryState.FAILED),
-        (0xFF, DeliveryState.FAILED),
-    ],
-)
-def test_status_comes_down_to_three_states(status: int, state: DeliveryState) -> None:
-    """TS 23.040 clause 9.2.3.15; a reserved value means that the service was rejected."""
-    assert state == delivery_state(status)
 
 
 def test_length_for_the_modem_leaves_the_smsc_out() -> None:

@@ -13,13 +13,12 @@ from hardware.modem.pdu.join import join
 from hardware.modem.pdu.json_form import decode_line, to_json
 from hardware.modem.pdu.message import Message, MessageType
 from hardware.modem.pdu.segments import fits_one_sms
-from hardware.modem.pdu.status_report import DeliveryState, delivery_state, encode_status_report
+from hardware.modem.pdu.status_report import encode_status_report
 from hardware.modem.pdu.submit import encode_submit
 
 __all__ = [
     "Address",
     "Concat",
-    "DeliveryState",
     "EncodedPdu",
     "Encoding",
     "Fault",
@@ -31,7 +30,6 @@ __all__ = [
     "UnencodableError",
     "decode",
     "decode_line",
-    "delivery_state",
     "encode_data_deliver",
     "encode_deliver",
     "encode_status_report",

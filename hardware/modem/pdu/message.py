@@ -46,7 +46,7 @@ class Message:
     wants_report: bool = False
     """TP-SRR of a SUBMIT."""
     status: int | None = None
-    """TP-ST of a STATUS-REPORT, see ``delivery_state``."""
+    """TP-ST of a STATUS-REPORT (clause 9.2.3.15)."""
     discharged_at: datetime | None = None
     """TP-DT of a STATUS-REPORT."""
 

@@ -1,7 +1,6 @@
 """SMS-STATUS-REPORT: what became of a message from us (TS 23.040 clause 9.2.2.3)."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from hardware.modem.pdu.address import encode_number, encode_service_centre, read_address
 from hardware.modem.pdu.encoded import EncodedPdu
@@ -22,23 +21,6 @@ _EXTENSION = 0x80
 
 # A SIM record without the optional fields goes on with these (TS 51.011 clause 10.5.3).
 _PADDING = 0xFF
-
-
-class DeliveryState(StrEnum):
-    """What TP-Status comes down to."""
-
-    DELIVERED = "delivered"
-    TRYING = "trying"
-    FAILED = "failed"
-
-
-def delivery_state(status: int) -> DeliveryState:
-    """The state of a TP-Status (clause 9.2.3.15); reserved values mean "service rejected", so failed."""
-    if status <= 0x02:
-        return DeliveryState.DELIVERED
-    if 0x20 <= status <= 0x3F:
-        return DeliveryState.TRYING
-    return DeliveryState.FAILED
 
 
 def read_status_report(raw: bytes, smsc: str | None, first_octet: int, reader: Reader) -> Message:
