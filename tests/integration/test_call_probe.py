@@ -1,7 +1,7 @@
 """Test calls: what the script does with one, when they are made, and what becomes of one that fails."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,13 +12,18 @@ from structlog.testing import capture_logs
 from agi_scripts.server import AgiServer, serve
 from agi_scripts.services import open_desk
 from hardware.asterisk.probe_way import ENDPOINT
+from ivr.call import Call
+from ivr.probe import decides
+from redis_queue.connection import connect
 from redis_queue.names import CALL_STREAM
+from redis_queue.operators import OperatorStatus
 from redis_queue.pool import OperatorPool
 from redis_queue.probes import ProbeNote, ProbeNotes, call_probe
 from redis_queue.states import OperatorState
 from siaga112.monitoring.call_probe import ProbeFailedError
 from siaga112.monitoring.call_watch import FIRST_AFTER, LOOK_EVERY_S, CallWatch
 from tests.support.agi_city import agi_city
+from tests.support.call_desk import ScriptedLine
 from tests.support.fake_asterisk import call
 from tests.support.pool import NODE, checked_pool, profile, staff, states
 from tests.support.redis_server import RedisServer
@@ -71,6 +76,24 @@ def test_script_without_redis(server: AgiServer, redis_server: RedisServer) -> N
     caller.finish()
 
     assert "SIAGA112_DONE" not in caller.variables
+
+
+class Late(OperatorPool):
+    """One that nobody had come to when it was asked who is there."""
+
+    def snapshot(self) -> list[OperatorStatus]:
+        """Nobody."""
+        return []
+
+
+def test_operator_who_comes_meanwhile(tmp_path: Path, redis_server: RedisServer, pool: OperatorPool) -> None:
+    """Who is claimed after all is let go at once: the phone is not kept from a caller."""
+    with connect(redis_server.url) as redis, open_desk(agi_city(tmp_path, redis_server.url)) as desk:
+        probed = Call(call_id="1718000000.12", caller=None, trunk="", did="112", node=NODE)
+        decided = decides(probed, ScriptedLine(), replace(desk, pool=Late(redis)))
+
+    assert decided
+    assert {"1001": OperatorState.AVAILABLE} == states(pool)
 
 
 @dataclass
