@@ -35,7 +35,7 @@ from redis_queue.life import SignsOfLife
 from redis_queue.node_calls import NodeCall, NodeCalls
 from redis_queue.pool import OperatorPool
 from redis_queue.seen import Seen
-from siaga112 import log
+from siaga112 import log, phone
 from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind, Outcome
 
@@ -64,6 +64,7 @@ class Carrier:
         facts: FactSender,
         fail_opens: FailOpens,
         wrap_up_s: float,
+        country: str,
     ) -> None:
         self._node = node
         self._redis = redis
@@ -72,6 +73,8 @@ class Carrier:
         self._facts = facts
         self._fail_opens = fail_opens
         self._wrap_up_s = wrap_up_s
+        self._country = country
+        self._callers: dict[str, str] = {}  # of the calls that are up
         self._missing: set[str] = set()
         self._alive: set[str] = set()  # who speaks makes many sounds; the first one tells it all
         self._phones: dict[str, SetPhone] = {}  # what the pool was told since the last full look
@@ -80,6 +83,10 @@ class Carrier:
         """Before a full look: what the pool was told before may have been lost."""
         self._phones.clear()
         self._alive.clear()
+
+    def know(self, calls: Iterable[NodeCall]) -> None:
+        """These calls are up: some may have begun before us."""
+        self._callers = {call.call_id: call.caller for call in calls}
 
     def take_missing(self) -> frozenset[str]:
         """The calls that were missing, and whose end has not been seen since; they are told once."""
@@ -103,12 +110,18 @@ class Carrier:
         for call_id, at in ((each.call_id, each.at) for each in unanswered if each.call_id in silent):
             self._facts.send(CallFact(call_id=call_id, kind=CallFactKind.ENDED, at=at, outcome=Outcome.SILENT))
 
+    def _number(self, call_id: str) -> str:
+        """The caller's number as the pool knows callers: if it tells this one from others, else ""."""
+        caller = phone.caller_from(self._callers.get(call_id, ""))
+        return phone.normalise(caller, self._country) if phone.tells_caller(caller, self._country) and caller else ""
+
     @singledispatchmethod
     def _add(self, operation: Operation, load: _Load) -> None:
         raise TypeError(f"no way to carry out {operation!r}")
 
     @_add.register
     def _(self, operation: Began, load: _Load) -> None:
+        self._callers[operation.call_id] = operation.caller
         call = NodeCall(operation.call_id, operation.caller, operation.trunk)
         NodeCalls(load.commands).began(self._node, call)
 
@@ -125,7 +138,8 @@ class Carrier:
 
     @_add.register
     def _(self, operation: Answered, load: _Load) -> None:
-        load.seen.answered(operation.extension, operation.call_id)
+        number = self._number(operation.call_id)
+        load.seen.answered(operation.extension, operation.call_id, number=number, wrap_up_s=self._wrap_up_s)
         LastCalls(load.commands).keep(operation.extension, operation.call_id)
 
     @_add.register
@@ -164,6 +178,7 @@ class Carrier:
         self._missing.discard(operation.call_id)
         self._alive.discard(operation.call_id)
         load.alive.discard(operation.call_id)
+        self._callers.pop(operation.call_id, None)
         load.seen.ended(operation.call_id, self._wrap_up_s)
         NodeCalls(load.commands).over(self._node, (operation.call_id,))
 

@@ -214,7 +214,9 @@ class Switchboard:
         # What was missing at the last look and has not ended since was lost; what is missing now has until the next.
         overdue = self._carrier.take_missing()
         # Written down by us or by who watched before us: a call that ended while nobody watched is missing, too.
-        known = frozenset(call.call_id for call in self._calls.of(self._node)) - overdue
+        calls = self._calls.of(self._node)
+        self._carrier.know(calls)
+        known = frozenset(call.call_id for call in calls) - overdue
         held = self._pool.snapshot()
         rows = client.list_action("CoreShowChannels")
         self._carrier.carry((*self._watch.lost(overdue, now), *self._watch.snapshot(rows, held, known)))

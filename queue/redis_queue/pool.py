@@ -223,10 +223,13 @@ class OperatorPool:
         seen.ringing(extension, call_id)
         return self.saw(seen)
 
-    def answered(self, extension: str, call_id: str) -> Events:
-        """The operator talks with the caller, by a claim or by the fallback: outweighs whatever the pool held."""
+    def answered(self, extension: str, call_id: str, *, number: str = "", wrap_up_s: float = 0.0) -> Events:
+        """The operator talks with the caller, by a claim or by the fallback: outweighs whatever the pool held.
+
+        `number`: the caller's as `claim` takes it, where none was claimed; `wrap_up_s`: for who had the caller before.
+        """
         seen = Seen()
-        seen.answered(extension, call_id)
+        seen.answered(extension, call_id, number=number, wrap_up_s=wrap_up_s)
         return self.saw(seen)
 
     def ended(self, call_id: str, wrap_up_s: float = 0.0) -> Events:

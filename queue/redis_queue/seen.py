@@ -17,9 +17,9 @@ class Seen:
         """The claimed operator's phone rings."""
         self.rows.append(("ringing", extension, call_id))
 
-    def answered(self, extension: str, call_id: str) -> None:
-        """The operator talks with the caller."""
-        self.rows.append(("answered", extension, call_id))
+    def answered(self, extension: str, call_id: str, *, number: str = "", wrap_up_s: float = 0.0) -> None:
+        """The operator talks with the caller, of this number; whoever did before has so long for writing it down."""
+        self.rows.append(("answered", extension, call_id, number, round(wrap_up_s * 1000)))
 
     def occupied(self, extension: str, call_id: str) -> None:
         """The operator's phone is in a call that is no caller's own."""

@@ -80,7 +80,7 @@ TRANSITIONS: Mapping[OperatorState, Mapping[Cause, frozenset[OperatorState]]] = 
     _S.TALKING: {
         _C.ENDED: _REST | {_S.WRAP_UP},
         _C.ANSWERED: _TALKING,  # another call: the end of the one before was not seen
-        _C.TAKEN_OVER: _REST,
+        _C.TAKEN_OVER: _REST | {_S.WRAP_UP},
         _C.LEASE_OVER: _REST,
         _C.CHANUNAVAIL: _NOT_RUNG,  # answered and gone at once: the caller is led on
     },

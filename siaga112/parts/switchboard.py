@@ -59,6 +59,7 @@ def switchboard(app: App) -> Iterator[Vitals]:
                 facts=facts,
                 fail_opens=fail_opens,
                 wrap_up_s=app.settings.routing.wrap_up_seconds,
+                country=app.settings.site.country,
             ),
             fail_opens=fail_opens,
             roster=_roster(app),

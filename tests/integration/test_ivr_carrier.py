@@ -35,6 +35,7 @@ from tests.support.redis_server import RedisServer
 from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind, Outcome
 
+WRAP_UP_S = 20.0
 AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 
@@ -64,7 +65,15 @@ def carrier(redis_client: Redis, pool: OperatorPool, facts: Facts) -> Iterator[C
 
 def carrier_on(redis: Redis, pool: OperatorPool, facts: Facts) -> Carrier:
     """A carrier with this Redis."""
-    return Carrier(node=NODE, redis=redis, pool=pool, facts=cast(Any, facts), fail_opens=FailOpens(redis), wrap_up_s=0)
+    return Carrier(
+        node=NODE,
+        redis=redis,
+        pool=pool,
+        facts=cast(Any, facts),
+        fail_opens=FailOpens(redis),
+        wrap_up_s=WRAP_UP_S,
+        country="ID",
+    )
 
 
 def whole_call(call_id: str, extension: str) -> list[Operation]:
@@ -94,7 +103,7 @@ def test_all_goes_together(carrier: Carrier, redis_client: Redis, pool: Operator
     carrier.carry([*whole_call("1.1", claimed.extension), *whole_call("1.2", other), Ended("1.2")])
 
     assert 1 == transactions(redis_client) - before
-    assert {claimed.extension: OperatorState.TALKING, other: OperatorState.AVAILABLE} == states(pool)
+    assert {claimed.extension: OperatorState.TALKING, other: OperatorState.WRAP_UP} == states(pool)
     assert (NodeCall("1.1", "0812", "telkom"),) == NodeCalls(redis_client).of(NODE)
     assert ("1.1", "1.2") == tuple(map(LastCalls(redis_client).of, (claimed.extension, other)))
     assert [False, False] == [SignsOfLife(redis_client).missed(call_id) for call_id in ("1.1", "1.2")]
@@ -143,6 +152,44 @@ def test_who_never_gave_a_sign_is_silent(carrier: Carrier, redis_client: Redis, 
     carrier.carry([Alive("1.2"), *(Unanswered(call_id, AT) for call_id in ("1.1", "1.2", "1.3"))])
 
     assert [("1.1", Outcome.SILENT)] == [(fact.call_id, fact.outcome) for fact in facts.sent]
+
+
+def test_who_leads_a_caller_on_writes_it_down(carrier: Carrier, pool: OperatorPool) -> None:
+    """The one who had the caller rests as after each talk; the caller is the other's, who is remembered in the end."""
+    carrier.carry([Began("1.1", "081234567890", "telkom"), Answered("1001", "1.1"), Answered("1002", "1.1")])
+    led_on = states(pool)
+    carrier.carry([Ended("1.1")])
+
+    assert {"1001": OperatorState.WRAP_UP, "1002": OperatorState.TALKING} == led_on
+    assert Claimed("1002") == claim(pool, "1.2", number="+6281234567890")
+
+
+@pytest.mark.parametrize(
+    ("caller", "number"), [("081234567890", "+6281234567890"), ("+62 812-3456-7890", "+6281234567890")]
+)
+def test_who_answered_without_a_claim_is_remembered(
+    carrier: Carrier, pool: OperatorPool, caller: str, number: str
+) -> None:
+    """Also when the dialplan went on alone: who calls again gets the same operator, still at the desk."""
+    carrier.carry([Began("1.1", caller, "telkom"), Answered("1002", "1.1"), Ended("1.1")])
+
+    assert Claimed("1002") == claim(pool, "1.2", number=number)
+
+
+def test_caller_who_called_before_the_watcher_began_is_known(carrier: Carrier, pool: OperatorPool) -> None:
+    """What was written down of the calls that are up is read again."""
+    carrier.know([NodeCall("1.1", "081234567890", "telkom")])
+    carrier.carry([Answered("1002", "1.1"), Ended("1.1")])
+
+    assert Claimed("1002") == claim(pool, "1.2", number="+6281234567890")
+
+
+def test_number_that_tells_nobody_is_not_kept(carrier: Carrier, redis_client: Redis) -> None:
+    """Without a SIM many share what is shown."""
+    carrier.carry([Began("1.1", "anonymous", "telkom"), Answered("1002", "1.1"), Ended("1.1")])
+    carrier.carry([Began("1.2", "112", "telkom"), Answered("1002", "1.2"), Ended("1.2")])
+
+    assert [] == redis_client.keys("siaga112:pool:talked:*")
 
 
 def test_facts_are_kept_while_redis_is_away(redis_server: RedisServer, facts: Facts) -> None:

@@ -3,6 +3,15 @@
 --   returns  nothing
 local saw = {}
 
+-- After a talk, before the next one.
+local function write_up(record, cause, wrap_up)
+  if wrap_up > 0 and serves(record) == 'available' then
+    move(record, 'wrap_up', '', cause, '', now + wrap_up)
+  else
+    settle(record, cause)
+  end
+end
+
 -- What a node's Asterisk says of a phone: whether it is there, whether it has any call. One that comes back ends a bar;
 -- saying again what is known changes nothing.
 function saw.phone(extension, node, there, in_use)
@@ -36,21 +45,25 @@ function saw.ringing(extension, call_id)
 end
 
 -- An operator talks with a caller, whoever brought them together: what Asterisk saw outweighs every claim. Who was paused
--- for not answering has answered now.
-function saw.answered(extension, call_id)
+-- for not answering has answered now. number: the caller's, where no claim told it. wrap_up: in ms, for who had the
+-- caller before.
+function saw.answered(extension, call_id, number, wrap_up)
   local record = operator(extension)
   if record == nil then
     return
   end
   local other = operator_of(call_id)
+  local known = other and other.number or ''
   if other and other.extension ~= record.extension then
     if other.state == 'talking' then
       back_of_the_line(other)
+      write_up(other, 'taken_over', wrap_up)
+    else
+      settle(other, 'taken_over')
     end
-    settle(other, 'taken_over')
   end
   local lost = record.call_id
-  local known = lost == call_id and record.number or other and other.number or ''
+  known = known == '' and number or known
   drop(call_id)
   keep(record, 'number', known)
   keep(record, 'no_answer', '0')
@@ -68,7 +81,7 @@ end
 function saw.occupied(extension, call_id)
   local record = operator(extension)
   if record and record.state ~= 'talking' then
-    saw.answered(extension, call_id)
+    saw.answered(extension, call_id, '', 0)
   end
 end
 
@@ -79,12 +92,9 @@ function saw.ended(call_id, wrap_up)
   if record == nil then
     return
   end
-  local talked = record.state == 'talking'
-  if talked then
+  if record.state == 'talking' then
     hung_up(record)
-  end
-  if talked and wrap_up > 0 and serves(record) == 'available' then
-    move(record, 'wrap_up', '', 'ended', '', now + wrap_up)
+    write_up(record, 'ended', wrap_up)
   else
     settle(record, 'ended')
   end
