@@ -67,8 +67,12 @@ AMI_EVENTS = (
     "AttendedTransfer",
     "ChannelTalkingStart",
     "DTMFEnd",
+    "InvalidAccountID",
+    "ChallengeResponseFailed",
+    "InvalidPassword",
+    "FailedACL",
 )
-"""What our AMI user is sent: what operators' presence, calls and trunks need, a fifth of what Asterisk has to say."""
+"""What our AMI user is sent: what operators' presence, calls, trunks and strangers need, a fifth of what Asterisk has to say."""
 
 # Modules of the minimal list that warn when their file is missing.
 _EMPTY = ("acl", "ccss", "cel", "pjproject", "queuerules", "stasis", "udptl")

@@ -30,6 +30,7 @@ from siaga112.parts.periodic import Periodic
 from siaga112.parts.vitals import Vital, Vitals
 from siaga112.switchboard import Switchboard
 from siaga112.trunks.board import TrunkBoard
+from siaga112.trunks.strangers import Strangers
 from siaga112.trunks.watch import LOOK_EVERY_S, TrunkWatch
 
 FIRST_LOOK_LIMIT_S = 20.0
@@ -75,6 +76,7 @@ def switchboard(app: App) -> Iterator[Vitals]:
             stack.enter_context(AmiClient(app.ami, RecordingRenewal()))
         if app.settings.trunks:
             _watch_trunks(app, stack)
+        stack.enter_context(AmiClient(app.ami, Strangers()))
         _make_test_calls(app, stack)
         board.wait_looked(FIRST_LOOK_LIMIT_S)
         yield (Vital("clock", board.progress, CLOCK_LIMIT_S),)

@@ -79,6 +79,13 @@ def test_phone_without_a_password_is_known_by_its_address() -> None:
     assert [] == [line for line in found["1002", "aor"] if line.startswith("max_contacts")]
 
 
+def test_trunk_is_not_known_by_a_name() -> None:
+    """Whoever writes `trunk-indosat` into From is no trunk: only addresses count."""
+    found = sections(files()["pjsip.d/trunk-indosat.conf"])
+
+    assert "identify_by = ip" in found["trunk-indosat", "endpoint"]
+
+
 def test_networks_of_an_operator() -> None:
     """A phone may be only where the settings say."""
     operator = {"extension": "1001", "secret": "x", "networks": ["10.0.0.0/24", "10.1.0.0/24"]}
