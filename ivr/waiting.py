@@ -19,6 +19,9 @@ from redis_queue.wake import Waiter
 # How often the place is renewed and asked for even without a push; the place itself is kept for three times as long.
 TICK_SECONDS = 2.0
 
+MARGIN_SECONDS = 0.05
+"""Beyond the moment until which the watcher can be trusted; sooner it would be trusted still."""
+
 Seat = Claimed | Waiting | Refused
 
 
@@ -90,7 +93,7 @@ class WaitingRoom:
         if now >= self._sounds_until:
             self._sound(now, seat)
         left = self._sounds_until - self._desk.clock()
-        if self._line.wait(waiter.fileno(), max(0.0, min(left, TICK_SECONDS))):
+        if self._line.wait(waiter.fileno(), max(0.0, min(left, TICK_SECONDS, seat.watched_s + MARGIN_SECONDS))):
             waiter.clear()
 
     def _sound(self, now: float, seat: Waiting) -> None:

@@ -1,6 +1,7 @@
 """What goes into the operator pool and what comes out: who operators and callers are, answers, events, times."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -63,10 +64,15 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Waiting:
-    """The call is in line; position 1 is next. `expected_s`: as the last waits were; None when too few are known."""
+    """The call is in line; position 1 is next.
+
+    `expected_s`: as the last waits were; None when too few are known. `watched_s`: so long the pool can be trusted
+    without a further word of the watcher; to ask again then tells at once that it is gone.
+    """
 
     position: int
     expected_s: float | None = None
+    watched_s: float = field(default=math.inf, compare=False)
 
 
 @dataclass(frozen=True)

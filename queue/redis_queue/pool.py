@@ -311,7 +311,8 @@ def _seat(answer: Answer) -> Claimed | Waiting | Refused:
     if "position" not in fields:
         return _verdict(answer)
     expected_ms = fields.get("expected")
-    return Waiting(fields["position"], None if expected_ms is None else expected_ms / 1000)
+    expected_s = None if expected_ms is None else expected_ms / 1000
+    return Waiting(fields["position"], expected_s, fields["watched"] / 1000)
 
 
 def _verdict(answer: Answer) -> Claimed | Refused:

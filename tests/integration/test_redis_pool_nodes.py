@@ -109,3 +109,17 @@ def test_a_phone_stays_while_one_node_reaches_it(pool: OperatorPool) -> None:
     assert () == pool.set_reachable("1", False, node="a")
     assert Refused(Refusal.NOBODY) == claim(pool, "a-1", node="a")
     assert Claimed("1") == claim(pool, "b-1", node="b")
+
+
+def test_who_waits_knows_how_long_the_watcher_can_be_trusted(pool: OperatorPool, clock: Clock) -> None:
+    """That of the caller's own machine, as it was at its last heartbeat."""
+    two_nodes(pool, _1="a")
+    pool.heartbeat("b", 60.0)
+    pool.answered("1", "a-1")
+    stood = wait(pool, "call", node="a")
+    clock.advance(1.25)
+    asked = pool.keep_waiting("call")
+    beat(pool, "a")
+    renewed = pool.keep_waiting("call")
+
+    assert [3.0, 1.75, 3.0] == [seat.watched_s for seat in (stood, asked, renewed) if isinstance(seat, Waiting)]

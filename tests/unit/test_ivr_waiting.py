@@ -134,6 +134,18 @@ def test_the_place_in_line_is_renewed_in_time() -> None:
     assert all(later - earlier <= 2.0 for earlier, later in itertools.pairwise(times))
 
 
+def test_who_waits_asks_again_when_the_watcher_should_have_spoken() -> None:
+    """One that fell silent is noticed a moment after the time until which it can be trusted, not at the next turn."""
+    times: list[float] = []
+    line = ScriptedLine()
+    seats = [Waiting(1, watched_s=watched_s) for watched_s in (3.0, 1.0, 0.0)]
+    pool = ScriptedPool(*seats, FREE, on_answer=lambda: times.append(line.now))
+
+    WaitingRoom(call(), Chosen("id"), line, desk(line, pool)).wait()
+
+    assert [2.0, 1.05, 0.05] == [round(later - earlier, 3) for earlier, later in itertools.pairwise(times)]
+
+
 def test_a_lost_place_is_taken_again_from_the_first_arrival() -> None:
     """A place that lapsed costs the caller no turn: the time of arrival is the first one."""
     line, pool = ScriptedLine(), ScriptedPool(Waiting(1), LAPSED, Waiting(1), FREE)

@@ -113,9 +113,11 @@ local function taken(call_id)
   return {extension = record.extension}
 end
 
-local function turn(call_id)
+-- How a call stands in line; watched: for how long its node's watcher can be trusted from now on, in ms.
+local function turn(call_id, caller)
   local position = call('ZRANK', key('line'), call_id) + 1
-  return {position = position, expected = expected_wait(position)}
+  local watched_until = tonumber(call('ZSCORE', key('watchers'), caller.node))
+  return {position = position, expected = expected_wait(position), watched = watched_until - now}
 end
 
 -- A call lost the operator that it was promised: back to its place, if its script has not taken the operator yet.
