@@ -50,6 +50,8 @@ class Call:
     chosen: Chosen | None = None  # at a later try: what was chosen at the first
     failed: FailedOperator | None = None  # at a later try: whom the dialplan could not reach
     tried: tuple[str, ...] = ()  # extensions, the failed one included
+    arrived_ms: int | None = None  # at a later try: Unix time when the call came
+    fell_back: bool = False  # at a later try: the dialplan went on alone, and asks before it rings again
 
     @property
     def own_number(self) -> str:

@@ -3,6 +3,7 @@
 Nothing that sounds here holds the script, so a push is obeyed at once, in the middle of a word too.
 """
 
+import math
 import time
 from collections import deque
 
@@ -19,6 +20,9 @@ from redis_queue.wake import Waiter
 # How often the place is renewed and asked for even without a push; the place itself is kept for three times as long.
 TICK_SECONDS = 2.0
 
+FALLEN_BACK_SECONDS = 30.0
+"""So long a caller of the fallback stands in line, then it rings again: as long as its own queue would take."""
+
 MARGIN_SECONDS = 0.05
 """Beyond the moment until which the watcher can be trusted; sooner it would be trusted still."""
 
@@ -33,7 +37,8 @@ class WaitingRoom:
         self._chosen = chosen
         self._line = line
         self._desk = desk
-        self._arrived_ms = round(time.time() * 1000)
+        now_ms = round(time.time() * 1000)
+        self._arrived_ms = now_ms if call.arrived_ms is None else min(call.arrived_ms, now_ms)
         self._began = desk.clock()
         self._announcing = Announcing(self._began, desk.settings.routing.stay_on_line_seconds)
         self._pieces: deque[Recording] = deque()
@@ -81,12 +86,16 @@ class WaitingRoom:
         return self._stand() if seat == Refused(Refusal.LAPSED) else seat
 
     def _over(self) -> Event | None:
-        routing = self._desk.settings.routing
         if self._desk.closing.is_set():
             return Event.CLOSING
-        if routing.fallback_number and self._desk.clock() - self._began >= routing.fallback_seconds:
-            return Event.WAITED_TOO_LONG
-        return None
+        return Event.WAITED_TOO_LONG if self._desk.clock() - self._began >= self._patience_s else None
+
+    @property
+    def _patience_s(self) -> float:
+        if self._call.fell_back:
+            return FALLEN_BACK_SECONDS
+        routing = self._desk.settings.routing
+        return routing.fallback_seconds if routing.fallback_number else math.inf
 
     def _pass_time(self, waiter: Waiter, seat: Waiting) -> None:
         now = self._desk.clock()

@@ -146,3 +146,40 @@ def test_who_waited_long_enough_goes_outside_first(asterisk: AsteriskServer, rea
 
     assert asked == sorted(asked, key=lambda at: at or 0.0)
     assert "overflow" == asterisk.events.wait("Siaga112Fallback").get("Reason")
+
+
+def test_script_is_asked_again_after_each_round(asterisk: AsteriskServer, reachable: Phone) -> None:
+    """Its server is back, or the number outside was busy: the script has the caller again, as one who came before."""
+    asked: list[tuple[str, ...]] = []
+
+    def takes_over(script: Conversation) -> None:
+        asked.append(tuple(script.get(name) for name in ("SIAGA112_TRY", "SIAGA112_FALLBACK", "SIAGA112_TRIED")))
+        asked.append((script.get("SIAGA112_START"),))
+        script.route("1001")
+
+    reachable.manners = BUSY
+    call = asterisk.dial(reachable)
+    asterisk.events.wait("Siaga112Fallback")
+    with ScriptedAgi(asterisk.agi_port, takes_over) as server:
+        session = server.sessions.get(timeout=20)
+        with asterisk.phone("1001", answering()) as operator:
+            operator.incoming(20).wait_answered()
+            asterisk.events.wait("Siaga112Answered", Operator="1001")
+            call.hangup()
+            record = asterisk.call_record(asterisk.events.wait("Siaga112Ended").get("CallID"))
+
+    assert session.call_id == record.call_id
+    assert [("1", "1", ""), (f"{record.started_at.timestamp():.6f}",)] == asked[:2]
+    assert 1 == sum(event.get("UserEvent") == "Siaga112Fallback" for event in asterisk.events.seen)
+
+
+def test_silent_script_keeps_nobody_from_the_next_round(asterisk: AsteriskServer, reachable: Phone) -> None:
+    """One that stands still whenever it is asked: the fallback goes on ringing."""
+    reachable.manners = BUSY
+    with ScriptedAgi(asterisk.agi_port, Conversation.wait_end) as server:
+        call = asterisk.dial(reachable)
+        for _ in range(2):
+            server.sessions.get(timeout=20)
+        reachable.manners = answering()
+        assert asterisk.events.wait_until(lambda: any(ring.moment(Moment.ANSWERED) for ring in reachable.calls[1:]), 30)
+        call.hangup()

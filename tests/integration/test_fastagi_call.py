@@ -1,6 +1,7 @@
 """Calls over TCP through the FastAGI server with a real Redis: what the dialplan, the pool and the stream get."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,23 @@ def test_a_later_try_reaches_the_next_operator(server: AgiServer, pool: Operator
     assert caller.played() == []
     assert (caller.variables["SIAGA112_ROUTE"], caller.variables["SIAGA112_TRIED"]) == ("PJSIP/1002", "1001-1002")
     assert states(pool) == {"1001": OperatorState.OFFLINE, "1002": OperatorState.RESERVED}
+
+
+def test_a_caller_of_the_fallback_is_before_those_who_came_later(server: AgiServer, pool: OperatorPool) -> None:
+    """Asked again by the dialplan: the place in line is that of the call's own beginning."""
+    pool.answered("1001", "other-call")
+    came = datetime(2026, 11, 22, 7, 0, 0, 250000, tzinfo=UTC)
+    pool.wait("later-call", priority=1, language="id", category="", node=NODE)
+    before = {"SIAGA112_TRY": "1", "SIAGA112_FALLBACK": "1", "SIAGA112_START": "1795330800.250000"}
+
+    caller = call(server.address, variables=before)
+    caller.wait_for("EXEC", "StartMusicOnHold")
+    first, second = pool.waiting()
+    pool.ended("other-call")
+    caller.finish()
+
+    assert (CALL_ID, came, "later-call") == (first.call_id, first.arrived, second.call_id)
+    assert "PJSIP/1001" == caller.variables["SIAGA112_ROUTE"]
 
 
 def test_nobody_is_left_to_try(server: AgiServer, pool: OperatorPool) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from ivr.call import Chosen
 from ivr.call_states import Event
 from ivr.prompts import catalogue
 from ivr.prompts.files import prompt_files
-from ivr.waiting import WaitingRoom
+from ivr.waiting import FALLEN_BACK_SECONDS, TICK_SECONDS, WaitingRoom
 from redis_queue.errors import UnavailableError
 from redis_queue.operators import Claimed, Refusal, Refused, Waiting
 from siaga112.paths import StatePaths
@@ -153,6 +154,37 @@ def test_a_lost_place_is_taken_again_from_the_first_arrival() -> None:
     assert FREE == WaitingRoom(call(), Chosen("id"), line, desk(line, pool)).wait()
     assert ["wait", "keep_waiting", "wait", "keep_waiting"] == pool.calls
     assert 1 == len({asked["arrived_ms"] for asked in pool.asked if "arrived_ms" in asked})
+
+
+def test_who_comes_back_stands_where_the_call_began() -> None:
+    """Not behind those who came later."""
+    line, pool = ScriptedLine(), ScriptedPool(FREE)
+
+    WaitingRoom(call(arrived_ms=1718000000123), Chosen("id"), line, desk(line, pool)).wait()
+
+    assert [1718000000123] == [asked["arrived_ms"] for asked in pool.asked]
+
+
+def test_nobody_stands_behind_those_who_come_later() -> None:
+    """A call that began in the future, by a clock that was set back meanwhile, begins now."""
+    line, pool = ScriptedLine(), ScriptedPool(FREE)
+    in_an_hour_ms = round((time.time() + 3600) * 1000)
+
+    WaitingRoom(call(arrived_ms=in_an_hour_ms), Chosen("id"), line, desk(line, pool)).wait()
+    (asked,) = pool.asked
+
+    assert isinstance(asked["arrived_ms"], int)
+    assert asked["arrived_ms"] < in_an_hour_ms
+
+
+@pytest.mark.parametrize("number", ["110", ""])
+def test_a_caller_of_the_fallback_goes_back_to_it(number: str) -> None:
+    """Which rings phones, and the number outside, that the pool knows nothing of: the line is no end of that."""
+    routing = f'fallback_number = "{number}"\nfallback_seconds = 300\n'
+    line = ScriptedLine()
+
+    assert Event.WAITED_TOO_LONG == wait(*[Waiting(1)] * 30, routing=routing, line=line, fell_back=True)
+    assert FALLEN_BACK_SECONDS <= line.now < FALLEN_BACK_SECONDS + TICK_SECONDS
 
 
 @pytest.mark.parametrize(("caller", "number"), [("+6281234567890", "+6281234567890"), ("112", ""), (None, "")])
