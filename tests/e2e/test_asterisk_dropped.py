@@ -60,6 +60,22 @@ def test_end_of_a_conversation_is_the_end(asterisk: AsteriskServer, carrier: Pho
         _converse(asterisk, carrier, operator)
 
 
+def test_clock_that_was_set_back_leads_to_a_human(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """How long they talked cannot be told then: the phone rings again, rather than nobody's."""
+    with asterisk.phone("1001") as operator:
+        caller = asterisk.dial(carrier)
+        talk = answered(operator)
+        channel = asterisk.events.wait("Newchannel").get("Channel")
+        asterisk.events.wait("Siaga112Answered")
+        # As if the talk had begun in 2100.
+        asterisk.asterisk.command(f"dialplan set chanvar {channel} SIAGA112_TALK_SINCE 4102444800.000000")
+        assert not threading.Event().wait(SPOKEN_S)
+        talk.hangup()
+        answered(operator).play_tone(TONE_HZ)
+        caller.wait_tone(TONE_HZ, 10)
+        caller.hangup()
+
+
 def _converse(asterisk: AsteriskServer, carrier: Phone, operator: Phone) -> None:
     caller = asterisk.dial(carrier)
     talk = answered(operator)
