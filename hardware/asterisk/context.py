@@ -34,6 +34,7 @@ class OperatorEntry:
     secret: str
     contact: str
     networks: tuple[str, ...]
+    srtp: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,9 @@ def trunk_name(endpoint: str) -> str | None:
 
 
 def transports(asterisk: Asterisk, trunks: Sequence[Trunk]) -> tuple[TransportEntry, ...]:
-    """UDP always; TCP when a trunk wants it; for TLS one for each file of certificates to believe.
+    """UDP always; TCP when a trunk wants it; TLS when one wants it, or phones may, as there is a certificate to show.
 
-    A TLS transport has one such file, so trunks that believe different ones need a port each.
+    A TLS transport has one file of certificates to believe, so trunks that believe different ones need a port each.
     """
     entries = [TransportEntry("transport-udp", Transport.UDP, _bind(asterisk, asterisk.sip_port), SYSTEM_CA_FILE)]
     if any(trunk.transport is Transport.TCP for trunk in trunks):
@@ -80,8 +81,9 @@ def transports(asterisk: Asterisk, trunks: Sequence[Trunk]) -> tuple[TransportEn
             TransportEntry("transport-tcp", Transport.TCP, _bind(asterisk, asterisk.sip_port), SYSTEM_CA_FILE)
         )
     # RFC 3261 clause 19.1.2: SIP over TLS is at 5061, one above 5060.
-    for port, ca_file in zip(count(asterisk.sip_port + 1), _ca_files(trunks), strict=False):
-        name = _tls_transport(trunks, ca_file)
+    believed = _ca_files(trunks) or ([SYSTEM_CA_FILE] if asterisk.certificate else [])
+    for port, ca_file in zip(count(asterisk.sip_port + 1), believed, strict=False):
+        name = _tls_transport(believed, ca_file)
         entries.append(TransportEntry(name, Transport.TLS, _bind(asterisk, port), ca_file))
     return tuple(entries)
 
@@ -97,7 +99,7 @@ def _operator_entry(operator: Operator) -> OperatorEntry:
     if not secret and not networks:
         # Nobody asks such a phone for a password, so its address is what tells it from a stranger.
         networks = (host_of(operator.contact.partition(":")[2].rpartition("@")[2].partition(";")[0]),)
-    return OperatorEntry(operator.extension, secret, operator.contact, networks)
+    return OperatorEntry(operator.extension, secret, operator.contact, networks, operator.srtp)
 
 
 def trunk_entry(trunk: Trunk, trunks: Sequence[Trunk], *, managed: bool) -> TrunkEntry:
@@ -135,14 +137,14 @@ def _ca_files(trunks: Sequence[Trunk]) -> list[Path]:
     return list(dict.fromkeys(trunk.ca_file or SYSTEM_CA_FILE for trunk in trunks if trunk.transport is Transport.TLS))
 
 
-def _tls_transport(trunks: Sequence[Trunk], ca_file: Path) -> str:
-    position = _ca_files(trunks).index(ca_file)
+def _tls_transport(believed: Sequence[Path], ca_file: Path) -> str:
+    position = believed.index(ca_file)
     return "transport-tls" if position == 0 else f"transport-tls-{position + 1}"
 
 
 def _transport_of(trunk: Trunk, trunks: Sequence[Trunk]) -> str:
     if trunk.transport is Transport.TLS:
-        return _tls_transport(trunks, trunk.ca_file or SYSTEM_CA_FILE)
+        return _tls_transport(_ca_files(trunks), trunk.ca_file or SYSTEM_CA_FILE)
     return f"transport-{trunk.transport}"
 
 

@@ -72,7 +72,7 @@ AMI_EVENTS = (
     "InvalidPassword",
     "FailedACL",
 )
-"""What our AMI user is sent: what operators' presence, calls, trunks and strangers need, a fifth of what Asterisk has to say."""
+"""What our AMI user is sent: what presence, calls, trunks and strangers need, a fifth of what Asterisk has to say."""
 
 # Modules of the minimal list that warn when their file is missing.
 _EMPTY = ("acl", "ccss", "cel", "pjproject", "queuerules", "stasis", "udptl")

@@ -101,6 +101,9 @@ class Operator(Item):
     supervisor: bool = Field(
         default=False, description="may do a supervisor's work; rings when the others are busy too long"
     )
+    srtp: bool = Field(
+        default=False, description="the phone speaks SIP over TLS and encrypts speech (SRTP, keys in SDP)"
+    )
     networks: Networks = Field(default=(), description="where the phone may be; empty: anywhere that reaches bind")
     auto_login: bool = Field(default=False, description="on duty whenever the phone can be reached (answers OPTIONS)")
 

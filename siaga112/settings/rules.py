@@ -142,6 +142,17 @@ def _logins_are_whole(tables: Tables) -> Iterator[Finding]:
         yield Finding(("twilio", "auth_token"), "is empty, but account_sid is set", "write the account's token")
 
 
+def _encrypted_phones_have_a_certificate(tables: Tables) -> Iterator[Finding]:
+    """The keys of SRTP travel in SDP (RFC 4568): without TLS whoever listens has them."""
+    if value_of(tables, "asterisk", "certificate") or value_of(tables, "asterisk", "managed") is False:
+        return
+    for path, srtp in values(tables, "operators", "srtp"):
+        if srtp is True:
+            yield Finding(
+                path, "is true, but there is no asterisk.certificate", "write one: without it there is no TLS"
+            )
+
+
 def _twilio_token_is_empty(tables: Tables) -> bool:
     twilio = tables.get("twilio")
     return is_table(twilio) and twilio.get("auth_token", "") == ""
@@ -171,5 +182,6 @@ RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     feature_codes_are_apart,
     dialled_numbers_are_apart,
     _logins_are_whole,
+    _encrypted_phones_have_a_certificate,
     _somebody_answers,
 )

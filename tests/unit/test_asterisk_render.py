@@ -141,6 +141,20 @@ def test_tls_trunks_that_believe_different_authorities(tmp_path: Path) -> None:
     assert f"ca_list_file = {ours}" in found["transport-tls-2", "transport"]
 
 
+def test_phones_over_tls(tmp_path: Path) -> None:
+    """With a certificate to show there is a TLS transport; a phone that is to encrypt is offered nothing else."""
+    pem = tmp_path / "certificate.pem"
+    pem.touch()
+    operators = [{"extension": "1001", "secret": "x", "srtp": True}, {"extension": "1002", "secret": "y"}]
+    rendered = files(trunks=[], operators=operators, asterisk={"certificate": pem, "private_key": pem})
+    found = sections(rendered["pjsip.conf"])
+
+    transport = sections(rendered["pjsip-transports.conf"])["transport-tls", "transport"]
+    assert {"bind = 127.0.0.1:5061", f"cert_file = {pem}"} <= set(transport)
+    assert "media_encryption = sdes" in found["1001", "endpoint"]
+    assert "media_encryption = sdes" not in found["1002", "endpoint"]
+
+
 def test_outside_number_by_priority_and_format() -> None:
     """The best trunk comes first; each gets the number and shows the caller as its operator wants."""
     dialplan = files(routing={"fallback_number": "+62331110110"})["extensions.conf"]

@@ -130,6 +130,10 @@ RULES = {
         [('host = "sip.example.net"', 'host = "sip.example.net"\nregister = true')],
         ["trunks[indosat].username: is empty, but register = true; write the user that the operator gave"],
     ),
+    "encrypted speech without TLS": (
+        [('extension = "1002"', 'extension = "1002"\nsrtp = true')],
+        ["operators[1002].srtp: is true, but there is no asterisk.certificate; write one: without it there is no TLS"],
+    ),
     "trunks and nobody who can be rung": (
         [('contact = "sip:10.0.0.21:5060"', ""), ('fallback_number = "110"', "")],
         ["operators: no call can reach anybody: none has a secret or contact, and there is no "
