@@ -1,5 +1,6 @@
 """Has each modem write to itself in time, keeps whether that came, and says when it fails, and when no more."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,9 @@ from tickets.vocabulary import MessageState
 
 AGAIN_UNSENT = timedelta(minutes=1)
 """A modem that could not even be asked is asked again so soon: that costs nothing."""
+
+UNSENT_TRIES = 3
+"""So many in a row are an alarm: a modem, or the part that serves it, may just be starting."""
 
 AGAIN_LOST = timedelta(hours=1)
 """A message that did not come has cost what an SMS costs: the next one waits so long, or its interval."""
@@ -61,6 +65,7 @@ class LineTests:
         self._notes = notes
         self._now = now
         self._waiting: dict[str, _Waiting] = {}
+        self._unsent: Counter[str] = Counter()
 
     def look(self) -> None:
         """Begin what is due, follow what has begun; raises `StoreUnavailableError`, `UnavailableError`."""
@@ -75,13 +80,21 @@ class LineTests:
         view = self._board.read(modem.name)
         number = own_number(modem, view, self._country)
         if not view.works:
-            self._fail(modem.name, f"{view.state}: {view.reason}", AGAIN_UNSENT)
+            self._cannot_send(modem.name, f"{view.state}: {view.reason}")
         elif not number:
-            self._fail(modem.name, unknown_number(modem.name), AGAIN_UNSENT)
+            self._cannot_send(modem.name, unknown_number(modem.name))
         else:
+            del self._unsent[modem.name]
             with self._store.transaction() as session:
                 message_id = queue_line_test(session, modem.name, number, self._now()).id
             self._waiting[modem.name] = _Waiting(message_id, self._now())
+
+    def _cannot_send(self, name: str, problem: str) -> None:
+        self._unsent[name] += 1
+        if self._unsent[name] < UNSENT_TRIES:
+            self._notes.postpone(sms_probe(name), AGAIN_UNSENT)
+        else:
+            self._fail(name, problem, AGAIN_UNSENT)
 
     def _follow(self, name: str, waiting: _Waiting) -> None:
         with self._store.reading() as session:

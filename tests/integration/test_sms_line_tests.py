@@ -14,9 +14,9 @@ from hardware.modem.pdu import MessageType, decode
 from hardware.modem.simulator import Fault, SimulatedModem
 from redis_queue.probes import TURN_KEY, ProbeNote, ProbeNotes, sms_probe
 from siaga112.settings import Settings
-from sms_gateway import modem_line
+from sms_gateway import health_board, modem_line
 from sms_gateway.failover import send_elsewhere
-from sms_gateway.line_tests import AGAIN_LOST, AGAIN_UNSENT, LineTests
+from sms_gateway.line_tests import AGAIN_LOST, AGAIN_UNSENT, UNSENT_TRIES, LineTests
 from sms_gateway.loopback import WORDS, queue_line_test
 from sms_gateway.routing import Line
 from tests.support.impatience import make_impatient
@@ -39,6 +39,12 @@ Change = Callable[[str], str]
 def settings() -> Settings:
     """A city that tests its modems every day; one of them has no number."""
     return city("[monitoring]\nsms_hours = 24\n")
+
+
+@pytest.fixture(autouse=True)
+def looked_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Modems stay as they were shown, however long a test takes: nobody is there who says so again."""
+    monkeypatch.setattr(health_board, "SERVED_S", 600)
 
 
 @dataclass
@@ -74,6 +80,15 @@ class Town:
         self.now += later
         tests.look()
         return self.notes.read(sms_probe(MODEM))
+
+    def until_said(self, tests: LineTests, modem: str = MODEM) -> list[ProbeNote | None]:
+        """What is known of a modem's test after each look of those that it takes."""
+        found = []
+        for _ in range(UNSENT_TRIES):
+            self.redis.delete(f"{TURN_KEY}{sms_probe(modem)}")
+            tests.look()
+            found.append(self.notes.read(sms_probe(modem)))
+        return found
 
     def text(self) -> str:
         """What the last one says."""
@@ -220,18 +235,34 @@ def test_it_is_refused(town: Town) -> None:
 
 
 def test_modem_is_down(town: Town) -> None:
-    """Nothing is queued for it; that it is down is said at once."""
+    """Nothing is queued for it; that it is down is said when it lasts: it may just be starting."""
     town.modems_are(ModemState.PUK, "the SIM wants its PUK")
 
-    assert town.after(town.tests(), timedelta()) == ProbeNote(town.now, "puk: the SIM wants its PUK")
+    assert [None, None, ProbeNote(town.now, "puk: the SIM wants its PUK")] == town.until_said(town.tests())
     assert [] == outgoing(town.store)
+
+
+def test_modem_that_starts(town: Town) -> None:
+    """Looks that found it away before count no more once it has worked."""
+    tests = town.tests()
+    for state in (ModemState.DOWN, ModemState.SEARCHING, ModemState.UP):
+        town.modems_are(state)
+        town.redis.delete(f"{TURN_KEY}{sms_probe(MODEM)}")
+        tests.look()
+    town.refuse()
+    tests.look()
+    town.modems_are(ModemState.DOWN, "the port is gone")
+    refused = town.notes.read(sms_probe(MODEM))
+    noted = town.until_said(tests)
+
+    assert refused is not None
+    assert [refused, refused, ProbeNote(town.now, "down: the port is gone")] == noted
 
 
 def test_number_that_nobody_knows(town: Town) -> None:
     """What to write is said; where the SIM tells it nothing has to be written."""
     tests = town.tests()
-    tests.look()
-    unknown = town.notes.read(sms_probe("indosat-1"))
+    *_, unknown = town.until_said(tests, "indosat-1")
     town.modems_are(ModemState.UP, number="628150000112")
     town.redis.delete(f"{TURN_KEY}{sms_probe('indosat-1')}")
     tests.look()
