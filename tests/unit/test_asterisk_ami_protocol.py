@@ -47,6 +47,26 @@ def test_messages_come_out_whole(transport: Callable[[bytes], Iterable[bytes]]) 
     assert "" == user_event.get("Empty", "not there")
 
 
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        (b" \t Budi  ", "Budi"),
+        ("\u00a0Budi\u2028".encode(), "\u00a0Budi\u2028"),
+        (b"Bud\xff", "Bud\ufffd"),
+        (b"Bud\xe2\x82", "Bud\ufffd"),
+    ],
+    ids=["blanks", "what only looks blank", "no UTF-8", "cut in a character"],
+)
+def test_value_is_what_was_sent(sent: bytes, name: str) -> None:
+    """Without the blanks around it; what cannot be read is seen, and spoils nothing behind it."""
+    parser = Parser()
+    parser.feed(BANNER)
+
+    (message,) = parser.feed(b"Event: Newchannel\r\nCallerIDName:" + sent + b"\r\nUniqueid: 1.1\r\n\r\n")
+
+    assert (name, "1.1") == (message.get("CallerIDName"), message.get("Uniqueid"))
+
+
 @given(st.lists(st.binary(max_size=80), max_size=20))
 def test_any_bytes_are_messages_or_nothing(pieces: list[bytes]) -> None:
     """Rubbish on the line raises nothing."""
