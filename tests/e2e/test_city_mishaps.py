@@ -140,7 +140,12 @@ def test_orderly_end_is_quiet(own_city: City) -> None:
 def test_demo_that_is_told_to_end(tmp_path: Path, number: signal.Signals) -> None:
     """A terminal that is closed, or a kill, in the middle of a demo: nothing of it goes on running."""
     demo = subprocess.Popen(
-        [sys.executable, "-m", "siaga112", "demo"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "siaga112", "demo"],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        # As a terminal starts it; under nohup the tests inherit that a hang-up is ignored.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509 - no thread runs
     )
     try:
         state = tmp_path / "var" / "demo" / "state"
