@@ -4,20 +4,14 @@ What the last digit of a number means to it: 1 to 7 a line that it lets through 
 (503) by every other; 0 by any; 8 nobody answers (480); 9 busy (486).
 """
 
-import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from hardware.asterisk.ami import AmiAddress, AmiClient
-from hardware.asterisk.binary import find
-from hardware.asterisk.layout import Layout
-from hardware.asterisk.render import AmiUser, render, write
-from hardware.detached import Detached
 from hardware.softphone import OutgoingCall, Phone
-from siaga112.settings import Settings
-from tests.support.ports import free_block, free_port, free_range
+from tests.support.other_asterisk import OtherAsterisk
+from tests.support.ports import free_port
 
 SUBSCRIBER = "127.0.0.31"
 EXCHANGE = "127.0.0.20"
@@ -47,8 +41,6 @@ exten => _[+0-9]X!,1,GotoIf($["${{EXTEN:-1}}"="8"]?nobody)
  same => n(busy),Hangup(17)
  same => n(full),Hangup(34)
 """
-
-_AMI_SECRET = "the carrier's own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +75,7 @@ class Line:
 
 
 class Carrier:
-    """The operator's Asterisk, and its subscriber's phone. `city` is where the city takes SIP, `secure` with TLS."""
+    """The operator's Asterisk, and its subscriber's phone."""
 
     def __init__(
         self, directory: Path, lines: Sequence[Line], certificate: Path | None = None, private_key: Path | None = None
@@ -93,42 +85,23 @@ class Carrier:
         self._exchange_port = free_port(EXCHANGE)
         self.certificate = certificate
         self.private_key = private_key
-        self._layout = Layout.under(directory)
-        self._binary = find(None)
-        self._settings = Settings.model_validate(
-            {
-                "site": {"state_dir": directory},
-                "asterisk": {"ami_port": free_block(1), "rtp_ports": free_range()},
-            }
-        )
-        self._process = Detached(
-            self._binary.daemon(self._layout.config),
-            pid_file=self._layout.pid_file,
-            output=self._layout.console_log,
-        )
+        self._asterisk = OtherAsterisk(directory)
         self.subscriber = Phone("+628123456789", (SUBSCRIBER, 0))
 
     def start(self, city_port: int) -> Self:
         """Start it, for a city that takes SIP at this port of 127.0.0.1, and TLS one above."""
-        self._layout.create(self._binary.documentation)
-        user = AmiUser("carrier", _AMI_SECRET)
-        files = render(self._settings, self._layout, self._layout.var, user, self._binary)
-        own = {
-            "pjsip-transports.conf": self._transports(),
-            "pjsip.conf": self._endpoints(city_port),
-            "extensions.conf": self._dialplan(),
-        }
-        write(files | own, self._layout.etc)
-        self._process.start()
-        address = AmiAddress("127.0.0.1", self._settings.asterisk.ami_port, user.user, user.secret)
-        with AmiClient(address) as client:
-            assert client.wait_ready(20), self._layout.console_log.read_text()
+        self._asterisk.start(
+            {
+                "pjsip-transports.conf": self._transports(),
+                "pjsip.conf": self._endpoints(city_port),
+                "extensions.conf": self._dialplan(),
+            }
+        )
         return self
 
     def stop(self) -> None:
         """End it, as a power cut would."""
-        self._process.signal(signal.SIGKILL)
-        self._process.end(5)
+        self._asterisk.stop()
 
     def close(self) -> None:
         """End it and its subscriber's phone."""
