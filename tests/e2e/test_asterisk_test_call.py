@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 
 from hardware.asterisk.probe_way import ENDPOINT, ProbeWay, probe_way
 from hardware.softphone import Phone, WaitError
+from redis_queue.probes import ProbeNotes, call_probe
+from siaga112.app import App
+from siaga112.monitoring import call_watch
 from siaga112.monitoring.call_probe import ProbeFailedError, place_call
+from siaga112.parts import switchboard as part
 from tests.support.asterisk_server import AsteriskServer, write_tone
+from tests.support.city import eventually
+from tests.support.redis_server import RedisServer
 from tests.support.scripted_agi import Conversation, Script, ScriptedAgi
 
 NUMBER = "112"
@@ -126,3 +133,28 @@ def test_citizen_who_takes_its_name(asterisk: AsteriskServer, carrier: Phone) ->
         call = asterisk.dial(carrier, number=ENDPOINT)
         operator.incoming(15)
         call.hangup()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis of the test's own."""
+    server = RedisServer()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.remove()
+
+
+def test_watchers_part_makes_them(
+    fresh_asterisk: AsteriskServer, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has to ask for it: it is made, and how it went is written down."""
+    monkeypatch.setattr(call_watch, "FIRST_AFTER", timedelta())
+    monkeypatch.setattr(part, "TEST_CALL_LOOK_EVERY_S", 0.2)
+    fresh_asterisk.configure(fresh_asterisk.tables | {"redis": {"url": redis_server.url}})
+    fresh_asterisk.start()
+    app = App(fresh_asterisk.settings)
+    name = call_probe(app.settings.node)
+    with ScriptedAgi(fresh_asterisk.agi_port, deciding(fresh_asterisk)), part.switchboard(app):
+        eventually("one that went well", lambda: (note := ProbeNotes(app.redis).read(name)) and note.passed)
