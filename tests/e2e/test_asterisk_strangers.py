@@ -41,7 +41,13 @@ def refusals(server: AsteriskServer) -> list[Message]:
 
 @pytest.mark.parametrize(
     ("user", "password"),
-    [("1001", "wrong"), ("1002", "secret-1002"), ("1003", "wrong"), ("trunk-carrier", "wrong"), ("siaga112-probe", "wrong")],
+    [
+        ("1001", "wrong"),
+        ("1002", "secret-1002"),
+        ("1003", "wrong"),
+        ("trunk-carrier", "wrong"),
+        ("siaga112-probe", "wrong"),
+    ],
     ids=["wrong password", "wrong network", "needs no password", "trunk", "test call"],
 )
 def test_names_that_are_there_are_not_told_from_others(asterisk: AsteriskServer, user: str, password: str) -> None:
