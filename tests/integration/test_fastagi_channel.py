@@ -128,6 +128,15 @@ def test_a_late_notice_does_not_shift_the_replies(pair: Pair) -> None:
         assert talk.channel.get_variable("B") == "of B"
 
 
+def test_what_follows_a_value_later_is_no_reply(pair: Pair) -> None:
+    """The rest of a value with line breaks may come by itself; it does not answer the next command."""
+    with Conversation(pair, answer=on("GET VARIABLE A", b"200 result=1 (a)\n"), variables={"B": "of B"}) as talk:
+        talk.channel.get_variable("A")
+        pair[1].sendall(b"b)\n200 result=1 (evil)\n")
+
+        assert talk.channel.get_variable("B") == "of B"
+
+
 def test_the_end_of_the_connection_is_a_hangup(pair: Pair) -> None:
     """AGIEXITONHANGUP=yes: Asterisk just closes."""
     with Conversation(pair) as talk:
