@@ -165,7 +165,9 @@ def test_loss_is_an_error_when_it_lasts(lost_after_s: float, said: list[str], mo
 def test_only_what_failed_is_an_alarm(reason: str, said: tuple[str, str]) -> None:
     """A call that goes to the fallback because the city wants it so is told apart."""
     anything = cast(Any, Duties())
-    carrier = Carrier(node="", redis=Redis(), pool=anything, facts=anything, fail_opens=anything, wrap_up_s=0, country="ID")
+    carrier = Carrier(
+        node="", redis=Redis(), pool=anything, facts=anything, fail_opens=anything, wrap_up_s=0, country="ID"
+    )
     with capture_logs() as logs:
         carrier.carry([FailedOpen("1.1", FailOpenReason(reason))])
 
