@@ -22,7 +22,8 @@ def asterisk_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asteri
 
 @pytest.fixture
 def asterisk(asterisk_module: AsteriskServer) -> Iterator[AsteriskServer]:
-    """The running Asterisk, without calls and with its events forgotten."""
+    """The running Asterisk, without calls and phones, and with its events forgotten."""
+    asterisk_module.forget_fixed_phone()
     asterisk_module.events.seen.clear()
     yield asterisk_module
     asterisk_module.wait_idle()

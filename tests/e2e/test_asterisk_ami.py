@@ -144,7 +144,7 @@ def test_caller_named_status_will_follow(asterisk: AsteriskServer, carrier: Phon
     """A name that another client's parser takes for a command of its own changes nothing here."""
     with asterisk.phone("1001", answering()) as operator:
         call = asterisk.dial(carrier, display_name="status will follow")
-        operator.incoming()
+        operator.incoming(15)
         asterisk.events.wait("Siaga112Answered")
         pong = ami(asterisk).action("Ping")
         call.hangup()

@@ -182,6 +182,12 @@ class AsteriskServer:
         assert self.events.wait_until(lambda: not self.events.open_channels()), self.events.open_channels()
         assert self.events.wait_until(lambda: not channels(client)), f"calls are left: {channels(client)}"
 
+    def forget_fixed_phone(self) -> None:
+        """Wait until the phone at a fixed address is known to be gone: else it is rung in vain for seconds more."""
+        if self._state("PJSIP/1003") != "UNAVAILABLE":
+            self.qualify("1003")
+            self.wait_state("PJSIP/1003", "UNAVAILABLE")
+
     def recorded_calls(self) -> list[CdrRecord]:
         """All calls that Asterisk wrote down."""
         return read_new(self.asterisk.layout.cdr, 0)[0]
