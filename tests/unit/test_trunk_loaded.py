@@ -63,10 +63,20 @@ def test_what_is_missing_is_told() -> None:
         (("192.0.2.1",), "192.0.2.1/255.255.255.255,192.0.2.2/255.255.255.255", False),
         (("sip.example.net",), "192.0.2.7/255.255.255.255", True),
         (("sip.example.net", "192.0.2.1"), "192.0.2.7/255.255.255.255,192.0.2.1/255.255.255.255", True),
+        (("sip.example.net", "192.0.2.1"), "192.0.2.1/255.255.255.255", True),
         (("sip.example.net", "192.0.2.1"), "192.0.2.7/255.255.255.255", False),
         (("sip.example.net",), "", False),
     ],
-    ids=["other order", "another", "one too many", "a name", "name and address", "address lost", "name not found"],
+    ids=[
+        "other order",
+        "another",
+        "one too many",
+        "a name",
+        "name and address",
+        "name of that address",
+        "address lost",
+        "name not found",
+    ],
 )
 def test_where_calls_come_from(match: tuple[str, ...], shown: str, same: bool) -> None:
     """Addresses and networks in any order; a host's name stands for what the DNS says."""

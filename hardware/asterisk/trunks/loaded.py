@@ -76,11 +76,13 @@ def _same(option: str, wanted: Sequence[str], shown: str) -> bool:
 
 
 def _same_sources(wanted: Sequence[str], shown: str) -> bool:
-    """Whether these are the addresses; in the place of a host's name Asterisk shows what it found in the DNS."""
+    """Whether these are the addresses; in the place of a host's name Asterisk shows what it found in the DNS,
+    which may be an address that is told as well.
+    """
     found = {ip_network(value, strict=False) for value in shown.split(",") if value}
     told = {network for value in wanted if (network := _network(value)) is not None}
     names = any(_network(value) is None for value in wanted)
-    return told < found if names else told == found
+    return bool(found) and told <= found if names else told == found
 
 
 def _network(value: str) -> IPv4Network | IPv6Network | None:
