@@ -28,7 +28,7 @@ class Crew:
     """Serves the connections of a listening socket, each by a thread of its own."""
 
     def __init__(self, listener: socket.socket, serve: Callable[[socket.socket], None]) -> None:
-        """`serve` serves one connection to its end and raises nothing; the crew closes it."""
+        """`serve` serves one connection to its end; what it raises is logged, and the crew closes the connection."""
         self._listener = listener
         self._serve = serve
         self._changed = threading.Condition()
@@ -92,6 +92,8 @@ class Crew:
         while (connection := self._accept()) is not None:
             try:
                 self._serve(connection)
+            except Exception:  # noqa: BLE001 - the thread counts as ready again, so it must not end
+                _log.exception("agi.connection_failed")
             finally:
                 stays = self._finish(connection)
             if not stays:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
+from structlog.testing import capture_logs
 
 from agi_scripts import crew as agi_crew
 from agi_scripts.crew import READY, Crew
@@ -29,6 +30,15 @@ class Service:
     def alive(self) -> int:
         """How many of its threads are still there."""
         return sum(thread.is_alive() for thread in self.threads)
+
+
+class FailingService(Service):
+    """Serves nothing."""
+
+    def serve(self, connection: socket.socket) -> None:
+        """One connection."""
+        self.threads.add(threading.current_thread())
+        raise ZeroDivisionError(connection.fileno())
 
 
 Connect = Callable[[], socket.socket]
@@ -59,6 +69,20 @@ def test_calls_one_after_the_other_share_the_ready_threads() -> None:
             eventually("the end of the call", lambda: crew.serving == 0)
 
         assert len(service.threads) <= READY + 1  # one is made while the first call is served
+
+
+def test_calls_that_fail_cost_no_thread() -> None:
+    """However many more they are than threads are ready: each is served, its connection closed, and it is logged."""
+    service = FailingService()
+    with capture_logs() as said, crew_of(service) as (crew, connect):
+        for _ in range(3 * READY):
+            with connect() as caller:
+                caller.settimeout(60)
+                assert b"" == caller.recv(1)
+            eventually("the end of the call", lambda: crew.serving == 0)
+
+    assert 3 * READY == [line["event"] for line in said].count("agi.connection_failed")
+    assert len(service.threads) <= READY + 1
 
 
 def test_more_at_once_than_are_ready_are_served_and_the_threads_end(monkeypatch: pytest.MonkeyPatch) -> None:
