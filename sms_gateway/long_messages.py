@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hardware.modem.pdu import Concat, Message, decode, join
 from sms_gateway.arrival import Arrival, Sender, read_sender
-from sms_gateway.identity import key_of
+from sms_gateway.identity import is_wrong, key_of
 from sms_gateway.record import SmsRecord
 from tickets.messages.late_parts import add_late_part
 from tickets.messages.parts import Part, add_part
@@ -48,7 +48,8 @@ def _part(session: Session, record: SmsRecord, message: Message, concat: Concat,
         total=concat.total,
         seq=concat.seq,
         pdu=record.pdu,
-        sent_at=message.time or record.at,
+        # With a clock that stands still all parts ever would lie within one window.
+        sent_at=record.at if is_wrong(record, message) else message.time or record.at,
         received_at=record.at,
     )
 

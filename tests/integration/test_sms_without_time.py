@@ -76,6 +76,19 @@ def test_clock_that_stands_still(intake: Intake, store: Store, away: timedelta) 
     assert ["Banjir", "Banjir"] == [ticket.text for ticket in tickets_of(store)]
 
 
+def test_parts_by_a_clock_that_stands_still(intake: Intake, store: Store) -> None:
+    """Two messages of the same reference, days apart, of which each lost a part: none of one completes the other."""
+    text = "Air sungai meluap sampai ke atap rumah. " * 6
+    stuck = SENT - timedelta(days=8000)
+    first, second = pdus(text, at=stuck), pdus(text.upper(), at=stuck)
+    take(intake, first[0], after_s=1)
+    take(intake, second[1], after_s=5 * 24 * HOUR)
+
+    assert [] == list(tickets_of(store))
+    take(intake, second[0], after_s=5 * 24 * HOUR + 60)
+    assert [text.upper()] == [ticket.text for ticket in tickets_of(store)]
+
+
 def test_message_that_a_modem_does_not_let_go(intake: Intake, store: Store) -> None:
     """It came when its time was right; listed again after weeks it is the same."""
     for after_s in (1, 21 * 24 * HOUR, 22 * 24 * HOUR):
