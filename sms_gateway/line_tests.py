@@ -11,6 +11,7 @@ from siaga112.settings import Modem, Settings
 from sms_gateway.health_board import HealthBoard, ModemView
 from sms_gateway.loopback import line_test_state, queue_line_test, withdraw_line_test
 from tickets.database.store import Store
+from tickets.errors import UnknownMessageError
 from tickets.vocabulary import MessageState
 
 AGAIN_UNSENT = timedelta(minutes=1)
@@ -97,8 +98,12 @@ class LineTests:
             self._fail(name, problem, AGAIN_UNSENT)
 
     def _follow(self, name: str, waiting: _Waiting) -> None:
-        with self._store.reading() as session:
-            test = line_test_state(session, waiting.message_id)
+        try:
+            with self._store.reading() as session:
+                test = line_test_state(session, waiting.message_id)
+        except UnknownMessageError as error:  # an older database was put in the place of this one
+            self._fail(name, str(error), AGAIN_LOST)
+            return
         took = self._now() - waiting.since
         if test.came:
             del self._waiting[name]

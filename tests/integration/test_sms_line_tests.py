@@ -24,6 +24,7 @@ from tests.support.sms import MODEM, SENT, city, incoming, intake_of, outgoing, 
 from tests.support.sms_city import eventually
 from tests.support.sms_line import Bench
 from tickets.database.store import Store
+from tickets.messages.lookup import MessageFilter, list_messages
 from tickets.messages.outbox import claim_outgoing, mark_failed, mark_sent
 from tickets.vocabulary import MessageState
 
@@ -304,6 +305,25 @@ def test_switched_off(store: Store, redis_client: Redis) -> None:
     town.tests().look()
 
     assert [] == outgoing(store)
+
+
+def test_message_that_is_gone(town: Town) -> None:
+    """An older database was restored: said of that modem, and those after it are looked at as ever."""
+    town.modems_are(ModemState.UP, number="628150000112")
+    tests = town.tests()
+    tests.look()
+    with town.store.transaction() as session:
+        gone = next(one for one in list_messages(session, MessageFilter()) if one.modem == MODEM)
+        session.delete(gone)
+    town.now += LIMIT
+    for _ in range(2):
+        tests.look()
+    notes = [town.notes.read(sms_probe(modem.name)) for modem in town.settings.modems]
+
+    assert notes == [
+        ProbeNote(town.now, f"there is no message {gone.id}"),
+        ProbeNote(town.now, "it has not been sent within 10 minutes"),
+    ]
 
 
 # -- a modem at work
