@@ -156,6 +156,16 @@ def test_forged_one_is_a_ticket(town: Town, change: Change, modem: str) -> None:
     assert [change(text)] == [ticket.text for ticket in tickets_of(town.store)]
 
 
+def test_altered_one_is_not_answered(town: Town) -> None:
+    """The number that only the SIM tells is our own as well: the city does not write to itself."""
+    with town.store.transaction() as session:
+        text = str(queue_line_test(session, "indosat-1", "+628150000112", town.now).text)
+    town.arrives(f"{text} ", sender="+628150000112", modem="indosat-1")
+
+    assert [f"{text} "] == [ticket.text for ticket in tickets_of(town.store)]
+    assert [text] == [message.text for message in outgoing(town.store)]
+
+
 def test_codes_differ(town: Town) -> None:
     """Each is 64 bits of chance."""
     with town.store.transaction() as session:
