@@ -4,7 +4,7 @@ import re
 
 from agi_scripts.channel import Channel
 from agi_scripts.variables import TRIED_SEPARATOR, Variable
-from ivr.call import Call, Chosen, FailedOperator
+from ivr.call import Call, Chosen, FailedOperator, node_of
 from ivr.menu.menu import MOST_URGENT
 from siaga112 import phone
 from siaga112.settings import Settings
@@ -21,7 +21,7 @@ def read_call(channel: Channel, settings: Settings) -> Call:
         caller=_caller(channel.environment.callerid, settings.site.country),
         trunk=_get(channel, Variable.TRUNK),
         did=_get(channel, Variable.DID) or channel.environment.extension,
-        node=_node(channel.environment.uniqueid) or settings.node,
+        node=node_of(channel.environment.uniqueid) or settings.node,
         chosen=_chosen(channel, settings) if again else None,
         failed=_failed(channel) if again else None,
         tried=_tried(channel) if again else (),
@@ -32,11 +32,6 @@ def read_call(channel: Channel, settings: Settings) -> Call:
 
 def _get(channel: Channel, variable: Variable) -> str:
     return str(channel.get_variable(variable))
-
-
-def _node(uniqueid: str) -> str:
-    """Which Asterisk asks: where there are several each puts its name (`systemname`) before a Uniqueid."""
-    return uniqueid.rpartition("-")[0]
 
 
 def _caller(number: str, country: str) -> str | None:

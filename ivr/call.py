@@ -9,6 +9,13 @@ from siaga112 import phone
 _LABEL_LENGTH = 40
 
 
+def node_of(call_id: str) -> str:
+    """The Asterisk that has the call: where there are several each puts its name, which may have dashes of its own
+    (`systemname`), and a dash before a Uniqueid; "" where there is one.
+    """
+    return call_id.rpartition("-")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What the caller pressed; empty for what was not chosen. Who could not choose is the most urgent."""

@@ -27,6 +27,7 @@ from datetime import datetime
 from hardware.asterisk.ami import Message
 from hardware.asterisk.ami.views import EndpointState, endpoint_of
 from hardware.asterisk.context import TRUNK_PREFIX
+from ivr.call import node_of
 from ivr.operations import (
     Alive,
     Answered,
@@ -212,8 +213,8 @@ class Watch:
         return found["endpoint"] if found is not None and found["endpoint"] in self.extensions else ""
 
     def _is_here(self, call_id: str) -> bool:
-        """Whether the call is this machine's, whose channels we see: Asterisk puts its systemname before a Uniqueid."""
-        return not self.node or call_id.startswith(f"{self.node}-")
+        """Whether the call is this machine's, whose channels we see."""
+        return not self.node or node_of(call_id) == self.node
 
 
 def _news_of(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from hardware.asterisk.ami import AmiError
 from hardware.asterisk.elsewhere import Elsewhere
+from ivr.call import node_of
 from redis_queue.operators import OperatorStatus
 from redis_queue.pool import OperatorPool
 from siaga112 import log
@@ -41,4 +42,4 @@ def busy_elsewhere(node: str, operators: Iterable[OperatorStatus]) -> frozenset[
 
 
 def _serves_another(node: str, operator: OperatorStatus) -> bool:
-    return operator.call_id is not None and not operator.call_id.startswith(f"{node}-")
+    return operator.call_id is not None and node_of(operator.call_id) != node

@@ -308,12 +308,13 @@ def test_a_caller_with_two_operators_is_the_first_ones() -> None:
     assert (Freed(CALL, wraps_up=True), renew) == led_out
 
 
-def test_calls_of_another_machine_are_left_alone() -> None:
-    """One machine cannot say that another's call is over."""
+@pytest.mark.parametrize("other", ["bwi2-1.1", "bwi1-2-1.1", "bwi-1.1"])
+def test_calls_of_another_machine_are_left_alone(other: str) -> None:
+    """One machine cannot say that another's call is over, whose name may begin as its own."""
     here = Watch(frozenset({"1001", "1002"}), node="bwi1")
     held = [
         status("1001", OperatorState.TALKING, "bwi1-1.1"),
-        status("1002", OperatorState.TALKING, "bwi2-1.1"),
+        status("1002", OperatorState.TALKING, other),
     ]
 
     assert here.snapshot([], held, set()) == (Renew(()), Ended("bwi1-1.1"), Missing("bwi1-1.1"))

@@ -84,9 +84,10 @@ def test_phones_with_calls_of_other_nodes_are_busy_elsewhere() -> None:
         operator("1004", "a", "b"),
         operator("1005", call_id="a-1.1"),
         operator("1006", call_id="b-1.1"),
+        operator("1007", call_id="b-2-1.1"),
     ]
 
-    assert {"1002", "1004", "1005"} == busy_elsewhere("b", operators)
+    assert {"1002", "1004", "1005", "1007"} == busy_elsewhere("b", operators)
 
 
 def test_is_said_again_before_it_ends_and_no_more_often(asterisk: Asterisk, clock: Clock) -> None:
