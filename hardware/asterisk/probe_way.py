@@ -34,6 +34,7 @@ class ProbeWay:
     host: str
     port: int
     endpoint: str = ENDPOINT
+    source: str = SOURCE
     decided: int = Clearing.DECIDED.value
     undecided: int = Clearing.UNDECIDED.value
     silent: int = Clearing.SILENT.value
