@@ -5,7 +5,7 @@ import pytest
 from redis_queue.operators import Claimed, DialFailure, Refusal, Refused, Waiting
 from redis_queue.pool import OperatorPool
 from redis_queue.states import OperatorState
-from tests.support.pool import TIMES, Clock, claim, occupy, profile, staff, states, status, talk, wait
+from tests.support.pool import NODE, TIMES, Clock, claim, occupy, profile, staff, states, status, talk, wait
 
 
 def leave_unanswered(pool: OperatorPool, extension: str, *call_ids: str) -> None:
@@ -74,6 +74,29 @@ def test_who_asks_to_go_in_a_call_leaves_no_line_behind(pool: OperatorPool, wish
 
     assert [Claimed("1")] * 3 == served
     assert after == states(pool)["1"]
+    assert Refused(Refusal.NOBODY) == claim(pool, "later")
+
+
+@pytest.mark.parametrize(("wish", "after"), [("pause", OperatorState.PAUSED), ("logout", OperatorState.OFFLINE)])
+def test_who_asked_to_go_serves_the_line_when_the_phone_is_put_down(
+    pool: OperatorPool, wish: str, after: OperatorState
+) -> None:
+    """The end of the call is told before that of the phone: who waits keeps the place, and then the operator goes."""
+    staff(pool, profile("1"))
+    pool.set_reachable("1", True, node=NODE, in_use=True)
+    occupy(pool, "1")
+    wait(pool, "waits")
+    getattr(pool, wish)("1")
+    pool.ended("busy-1", 20)
+    assert Waiting(1) == pool.keep_waiting("waits")
+    pool.set_reachable("1", True, node=NODE)
+    served = pool.keep_waiting("waits")
+    talk(pool, "1", "waits")
+    pool.set_reachable("1", True, node=NODE, in_use=True)
+    pool.ended("waits", 20)
+    pool.set_reachable("1", True, node=NODE)
+
+    assert (Claimed("1"), after) == (served, states(pool)["1"])
     assert Refused(Refusal.NOBODY) == claim(pool, "later")
 
 

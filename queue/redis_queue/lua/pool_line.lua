@@ -86,10 +86,12 @@ local function serve(here)
   end
 end
 
--- Whoever asked during a call to go, and is needed for no other, goes.
+-- Whoever asked during a call to go, and is needed for no other, goes. The end of a call may come before the word that
+-- the phone was put down: until that comes the operator could not be given to anybody, which is not to be needed by none.
 local function let_go()
   for _, extension in ipairs(call('SMEMBERS', key('staying'))) do
-    if operator(extension).call_id == '' then
+    local record = operator(extension)
+    if record.call_id == '' and record.in_use == '' then
       call('SREM', key('staying'), extension)
     end
   end
