@@ -77,6 +77,34 @@ def test_operators_of_a_dead_node_are_gone_and_said(pool: OperatorPool, clock: C
     assert NodeSilent("a") not in pool.expire()
 
 
+def test_node_that_died_before_its_first_heartbeat_holds_no_phone(pool: OperatorPool) -> None:
+    """What it said of phones is forgotten like that of any other; who waits gets the operator."""
+    pool.set_roster([profile("1"), profile("2")])
+    for extension, node in (("1", "a"), ("1", "b"), ("2", "b")):
+        pool.set_reachable(extension, True, node=node, in_use=node == "b")
+    beat(pool, "a")
+    assert Waiting(1) == wait(pool, "a-1", node="a")
+
+    events = pool.expire()
+
+    assert NodeSilent("b") not in events
+    assert (Claimed("1"), frozenset()) == (pool.keep_waiting("a-1"), status(pool, "1").in_use)
+    assert (OperatorState.OFFLINE, "unreachable") == (status(pool, "2").state, status(pool, "2").reason)
+
+
+def test_new_node_is_told_that_its_phones_were_forgotten(pool: OperatorPool) -> None:
+    """Another's clock may go round between its first word of a phone and its first heartbeat."""
+    pool.set_roster([profile("1")])
+    beat(pool, "b")
+    pool.set_reachable("1", True, node="a")
+    pool.expire()
+    assert not pool.heartbeat("a", 3)
+    pool.set_reachable("1", True, node="a")
+    pool.expire()
+
+    assert Claimed("1") == claim(pool, "a-1", node="a")
+
+
 def test_the_only_node_is_never_taken_for_dead(pool: OperatorPool, clock: Clock) -> None:
     """A watcher that is started again finds operators as they were."""
     pool.set_roster([profile("1")])

@@ -2,6 +2,22 @@
 local OVER = {reserved = 'lease_over', ringing = 'lease_over', talking = 'lease_over',
               wrap_up = 'wrap_up_over', offline = 'bar_over'}
 
+-- What a node said of phones counts no more.
+local function forget(node)
+  for _, extension in ipairs(call('SMEMBERS', key('operators'))) do
+    local record = operator(extension)
+    if listed(record.nodes, node) or listed(record.in_use, node) then
+      keep(record, 'nodes', without(record.nodes, node))
+      keep(record, 'in_use', without(record.in_use, node))
+      if record.nodes == '' then
+        resettle(record, 'unreachable')
+      else
+        picked_up_or_put_down(record)
+      end
+    end
+  end
+end
+
 -- A node whose watcher fell silent while another's lives reaches no phone any more. With none alive all is as it was:
 -- nothing is given away until one is, and that one may be the same.
 local function forget_silent_nodes()
@@ -9,20 +25,25 @@ local function forget_silent_nodes()
     return
   end
   for _, node in ipairs(call('ZRANGEBYSCORE', key('watchers'), '-inf', now)) do
-    for _, extension in ipairs(call('SMEMBERS', key('operators'))) do
-      local record = operator(extension)
-      if listed(record.nodes, node) then
-        keep(record, 'nodes', without(record.nodes, node))
-        keep(record, 'in_use', without(record.in_use, node))
-        if record.nodes == '' then
-          resettle(record, 'unreachable')
-        else
-          picked_up_or_put_down(record)
-        end
-      end
-    end
+    forget(node)
     call('ZREM', key('watchers'), node)
     events[#events + 1] = {silent = node}
+  end
+end
+
+-- A node says what its phones are before its first heartbeat. One that died in between never was among the watchers; one
+-- that is about to come is told by the heartbeat's answer to say it all again.
+local function forget_nodes_never_watched()
+  if not watched() then
+    return
+  end
+  for _, extension in ipairs(call('SMEMBERS', key('operators'))) do
+    local record = operator(extension)
+    for node in string.gmatch(record.nodes .. ',' .. record.in_use, '[^,]+') do
+      if not watching(node) then
+        forget(node)
+      end
+    end
   end
 end
 
