@@ -6,19 +6,23 @@ dropped. For these the hour of arrival stands in its place: what comes again wit
 it, is the same, anything else is new.
 """
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from hardware.modem.pdu import Message, MessageType, fingerprint
 from sms_gateway.record import SmsRecord
-from tickets.messages.keys import first_known
+from tickets.messages.keys import first_known, kept_at
 
 _HOUR = timedelta(hours=1)
 
 PLAUSIBLE = timedelta(days=2)
 """A time that is further from the arrival tells nothing. No time zone that is wrong is so far off, and a message that
 waited for longer while we were off comes but once."""
+
+PROMPT = timedelta(minutes=10)
+"""So soon after its time the network delivers to a modem that is there. Short, since words that come within it after a
+clock's stop are taken for a repetition ever after: a doubled ticket costs less than a lost message."""
 
 
 def lacks_time(message: Message) -> bool:
@@ -39,5 +43,17 @@ def key_of(session: Session, record: SmsRecord, message: Message) -> str:
         return plain
     hours = [(record.at + away).astimezone(UTC).strftime("%Y%m%d%H") for away in (timedelta(0), -_HOUR, _HOUR)]
     keys = [fingerprint(message, record.modem, arrived=hour) for hour in hours]
-    # What came when its time was still plausible, and lies in the modem since, is known by that.
-    return first_known(session, [plain, *keys] if wrong else keys) or keys[0]
+    if wrong and _is_the_same(record, message, kept_at(session, plain)):
+        return plain
+    return first_known(session, keys) or keys[0]
+
+
+def _is_the_same(record: SmsRecord, message: Message, kept: datetime | None) -> bool:
+    """Whether a message whose time is wrong now is the one that was kept when its time was plausible.
+
+    A clock that stands still was plausible for two days too, and what came then says nothing about what comes weeks
+    later. What came promptly after its time had a right one, and may lie in the modem since.
+    """
+    if kept is None or message.time is None:
+        return False
+    return abs(kept - message.time) <= PROMPT or abs(record.at - kept) <= PLAUSIBLE

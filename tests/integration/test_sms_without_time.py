@@ -76,6 +76,16 @@ def test_clock_that_stands_still(intake: Intake, store: Store, away: timedelta) 
     assert ["Banjir", "Banjir"] == [ticket.text for ticket in tickets_of(store)]
 
 
+@pytest.mark.parametrize("text", ["Banjir", "Air sungai meluap sampai ke atap rumah. " * 6], ids=["short", "long"])
+@pytest.mark.parametrize("stopped_h", [1, 47])
+def test_clock_that_stopped_lately(intake: Intake, store: Store, text: str, stopped_h: int) -> None:
+    """Words that came while its time was plausible yet: two days long the same, weeks later new, and heard once."""
+    for after_h in (0, 1, 2, 21 * 24, 21 * 24 + 1):
+        take(intake, *pdus(text), after_s=(stopped_h + after_h) * HOUR)
+
+    assert [text, text] == [ticket.text for ticket in tickets_of(store)]
+
+
 def test_parts_by_a_clock_that_stands_still(intake: Intake, store: Store) -> None:
     """Two messages of the same reference, days apart, of which each lost a part: none of one completes the other."""
     text = "Air sungai meluap sampai ke atap rumah. " * 6
