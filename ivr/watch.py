@@ -87,7 +87,8 @@ class Watch:
         rows = list(channels)
         alive = dict.fromkeys(call_id for row in rows for call_id in (row.get("Linkedid"), row.get("Uniqueid")))
         mine = {status.call_id for status in held if status.call_id is not None and self._is_here(status.call_id)}
-        freed, missing = sorted(mine - alive.keys()), sorted((mine | known) - alive.keys())
+        # What operators dialled themselves is in the pool, too; no caller is lost with it.
+        freed, missing = sorted(mine - alive.keys()), sorted(known - alive.keys())
         talking = {(status.extension, status.call_id) for status in held if status.state is OperatorState.TALKING}
         incoming = {row.get("Uniqueid") for row in rows if _is_incoming(row)}
         # A leg of what another phone dialled is no caller's.

@@ -258,7 +258,14 @@ def test_a_snapshot_ends_calls_that_are_gone_and_renews_the_others() -> None:
     ]
     rows = [channel("PJSIP/trunk-a-00000001", "1.1", "1.1"), channel("PJSIP/1001-00000002", "1.5", "1.1")]
 
-    assert WATCH.snapshot(rows, held, set()) == (Began("1.1", "", "a"), Renew(("1.1",)), Ended("1.2"), Missing("1.2"))
+    assert WATCH.snapshot(rows, held, {"1.2"}) == (Began("1.1", "", "a"), Renew(("1.1",)), Ended("1.2"), Missing("1.2"))
+
+
+def test_an_operators_own_call_that_is_gone_is_no_lost_caller() -> None:
+    """The pool holds it as it holds a caller's; that it ended while we looked frees the operator, and is no more."""
+    held = [status("1001", OperatorState.TALKING, "1.5")]
+
+    assert WATCH.snapshot([], held, set()) == (Renew(()), Ended("1.5"))
 
 
 def test_a_snapshot_misses_calls_that_no_operator_had_yet() -> None:
@@ -317,7 +324,7 @@ def test_calls_of_another_machine_are_left_alone(other: str) -> None:
         status("1002", OperatorState.TALKING, other),
     ]
 
-    assert here.snapshot([], held, set()) == (Renew(()), Ended("bwi1-1.1"), Missing("bwi1-1.1"))
+    assert here.snapshot([], held, set()) == (Renew(()), Ended("bwi1-1.1"))
 
 
 def test_a_call_that_stays_missing_is_lost() -> None:
