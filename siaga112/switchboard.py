@@ -207,10 +207,14 @@ class Switchboard:
     def _look(self, client: AmiClient) -> None:
         self._carry_arrived()
         self._pool.set_roster(self._roster)
-        self._carrier.forget()
         now = datetime.now(UTC)
         phones = client.list_action("DeviceStateList")
+        # What came before the answer is older than it.
+        self._carry_arrived()
+        self._carrier.forget()
         self._carrier.carry(operation for row in phones for operation in self._watch.event(row, now))
+        # Not further down: the end of a call that is taken for known must be carried after the call was found missing.
+        self._carry_arrived()
         # What was missing at the last look and has not ended since was lost; what is missing now has until the next.
         overdue = self._carrier.take_missing()
         # Written down by us or by who watched before us: a call that ended while nobody watched is missing, too.

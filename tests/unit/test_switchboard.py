@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from hardware.asterisk.ami import AmiDisconnectedError, Message
 from ivr.carrier import Carrier
-from ivr.operations import FailedOpen, Left, Operation
+from ivr.operations import FailedOpen, Left, Operation, SetPhone
 from ivr.watch import Watch
 from redis_queue.errors import UnavailableError
 from redis_queue.fail_opens import FailOpenReason
@@ -182,6 +182,107 @@ def fallback(number: int) -> Message:
 def lefts(loads: Iterable[Iterable[Operation]]) -> list[list[str]]:
     """Of each load the calls that left the pool."""
     return [[one.call_id for one in load if isinstance(one, Left)] for load in loads]
+
+
+def phone(state: str) -> Message:
+    """What Asterisk says of the phone 1001, by itself or in a list."""
+    return Message((("Event", "DeviceStateChange"), ("Device", "PJSIP/1001"), ("State", state)))
+
+
+class Looked:
+    """Stands for pool, calls and carrier in a full look: keeps the order of things; `meanwhile` happens at each."""
+
+    def __init__(self) -> None:
+        self.steps: list[Operation | str] = []
+        self.meanwhile: dict[str, Callable[[], None]] = {}
+
+    def happens(self, step: str) -> None:
+        """Note a step, and have happen what is to happen then, once."""
+        self.steps.append(step)
+        self.meanwhile.pop(step, lambda: None)()
+
+    def carry(self, operations: Iterable[Operation]) -> None:
+        """Keep what is carried."""
+        self.steps.extend(operations)
+        self.happens("carried")
+
+    def take_missing(self) -> frozenset[str]:
+        """None."""
+        self.happens("overdue")
+        return frozenset()
+
+    def of(self, _node: str) -> tuple[()]:
+        """None."""
+        return ()
+
+    def over(self, _node: str, _calls: Iterable[str]) -> None:
+        """Nothing to forget."""
+
+    def know(self, _calls: Iterable[object]) -> None:
+        """Nothing to know."""
+
+    def forget(self) -> None:
+        """Note when."""
+        self.happens("forgotten")
+
+    def set_roster(self, _roster: object) -> None:
+        """Nobody."""
+
+    def heartbeat(self, _node: str, _ttl_s: float) -> bool:
+        """Known as before."""
+        return True
+
+    def expire(self) -> None:
+        """Nothing ends."""
+
+    def snapshot(self) -> list[object]:
+        """Nobody."""
+        self.happens("held")
+        return []
+
+    def list_action(self, name: str) -> tuple[Message, ...]:
+        """What Asterisk answers: one phone, no channel."""
+        self.happens(name)
+        return (phone("NOT_INUSE"),) if name == "DeviceStateList" else ()
+
+
+def board_that_looks(looked: Looked) -> Switchboard:
+    """A switchboard that has 1001 to look after."""
+    duties, it = cast(Any, Duties()), cast(Any, looked)
+    return Switchboard(
+        node="node",
+        watch=Watch(frozenset({"1001"}), ""),
+        calls=it,
+        dead_nodes=duties,
+        pool=it,
+        carrier=it,
+        fail_opens=duties,
+        roster=(),
+        records=None,
+    )
+
+
+def test_what_came_before_the_list_of_phones_is_carried_before_it() -> None:
+    """The list is newer: a phone that was put down while Asterisk was asked stays put down."""
+    looked = Looked()
+    board = board_that_looks(looked)
+    looked.meanwhile["DeviceStateList"] = lambda: board.on_event(phone("INUSE"))
+    board.on_ready(cast(Any, looked))
+
+    older, newer = SetPhone("1001", True, True), SetPhone("1001", True, False)
+    assert ["DeviceStateList", older, "carried", "forgotten", newer, "carried", "overdue"] == looked.steps[:7]
+
+
+def test_end_that_came_before_calls_are_counted_is_carried_before() -> None:
+    """It takes its call off what is overdue and what is known, so that nobody tells the call as lost."""
+    looked = Looked()
+    board = board_that_looks(looked)
+    looked.meanwhile["carried"] = lambda: board.on_event(fallback(1))
+    board.on_ready(cast(Any, looked))
+
+    left = Left("1.1")
+    assert looked.steps.index("forgotten") < looked.steps.index(left) < looked.steps.index("overdue")
+    assert looked.steps.index("overdue") < looked.steps.index("held") < looked.steps.index("CoreShowChannels")
 
 
 def test_what_came_meanwhile_goes_together_and_in_order() -> None:
