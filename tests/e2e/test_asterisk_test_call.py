@@ -1,7 +1,7 @@
 """The test call on a real Asterisk: it goes a caller's way, rings nobody, and says how far it came."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 
 import pytest
@@ -156,5 +156,6 @@ def test_watchers_part_makes_them(
     fresh_asterisk.start()
     app = App(fresh_asterisk.settings)
     name = call_probe(app.settings.node)
-    with ScriptedAgi(fresh_asterisk.agi_port, deciding(fresh_asterisk)), part.switchboard(app):
+    script = ScriptedAgi(fresh_asterisk.agi_port, deciding(fresh_asterisk))
+    with closing(app.redis), script, part.switchboard(app):
         eventually("one that went well", lambda: (note := ProbeNotes(app.redis).read(name)) and note.passed)

@@ -1,5 +1,6 @@
 """The worker has the modems write to themselves, where the city wants it."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def test_worker_makes_them(
             found = list_messages(session, wanted)
             return [(message.modem, message.recipient, is_test_text(message.text)) for message in found]
 
-    with part.worker(app, name="1"):
+    with closing(app.redis), closing(app.reading_redis), part.worker(app, name="1"):
         found = eventually("the message", queued)
 
     assert [("telkomsel-1", NUMBER, True)] == found

@@ -1,5 +1,6 @@
 """Several workers on one machine: each keeps what it has in hand under its own name."""
 
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def test_two_workers(redis_server: RedisServer, redis_client: Redis, tmp_path: P
     """Their names are the node's and their own, the same at every start."""
     settings = read(CONFIGURATION.format(redis=redis_server.url, database=tmp_path / "siaga112.db"))
     for expected in ({"banyuwangi-1"}, {"banyuwangi-1", "banyuwangi-2"}):
-        with worker(App(settings), name=str(len(expected))):
+        app = App(settings)
+        with closing(app.redis), closing(app.reading_redis), worker(app, name=str(len(expected))):
             eventually("it reads", partial(reads, redis_client, expected))
 
 
