@@ -10,13 +10,11 @@ from hardware.modem.driver import Modem
 from hardware.modem.pin_memory import SimPin
 from hardware.modem.simulator import SimulatedModem
 from hardware.modem.simulator.modem import DEFAULT_NUMBER
-from redis_queue.errors import QueueError
-from siaga112 import log
 from siaga112.app import App
-from siaga112.parts.periodic import Periodic
+from siaga112.parts.on_board import on_board
 from siaga112.parts.vitals import Vital, Vitals
 from siaga112.settings import Modem as ModemSettings
-from sms_gateway.health_board import SAY_EVERY_S, HealthBoard
+from sms_gateway.health_board import HealthBoard
 from sms_gateway.modem_line import ModemLine
 from sms_gateway.modem_watch import ModemWatch, WatchSettings
 from sms_gateway.sender import Sender
@@ -38,7 +36,7 @@ def modems(app: App) -> Iterator[Vitals]:
     app.require_keeping_redis()
     with ExitStack() as stack:
         stack.callback(app.store.close)
-        stack.enter_context(_on_the_board(app))
+        stack.enter_context(on_board(app, [modem.name for modem in app.settings.modems]))
         lines = []
         for settings in app.settings.modems:
             line = _line(app, settings, _port(app, settings, stack))
@@ -52,19 +50,6 @@ def modems(app: App) -> Iterator[Vitals]:
         for line in lines:
             line.wait_attempted(max(until - monotonic(), 0))
         yield tuple(Vital(line.name, line.progress, LINE_LIMIT_S) for line in lines)
-
-
-@contextmanager
-def _on_the_board(app: App) -> Iterator[None]:
-    """Say that the modems are looked after, on a thread of its own: each modem's may be busy for minutes."""
-    board = HealthBoard(app.redis)
-    names = [modem.name for modem in app.settings.modems]
-    with Periodic("modems-on-board", lambda: board.serve(names), every_s=SAY_EVERY_S, at_once=True):
-        yield
-    try:
-        board.leave(names)
-    except QueueError as error:
-        log.get("modems").warning("modem.health_not_shown", reason=str(error))
 
 
 def _port(app: App, settings: ModemSettings, stack: ExitStack) -> str:

@@ -13,10 +13,12 @@ from redis_queue.trunk_notes import TrunkNotes
 from siaga112 import log
 from siaga112.app import App
 from siaga112.monitoring.schedule import probes
+from siaga112.parts.on_board import on_board
 from siaga112.parts.periodic import Periodic
 from siaga112.parts.vitals import Vital, Vitals
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.lines import Lines
+from sms_gateway.twilio import LINE
 from sms_gateway.twilio.api import TwilioApi
 from sms_gateway.twilio.line import TwilioLine
 from sms_gateway.twilio.reconciliation import Reconciliation
@@ -76,6 +78,7 @@ def _open_twilio(app: App, stack: ExitStack) -> None:
     api = TwilioApi(settings.account_sid, settings.auth_token.get_secret_value(), base=settings.api_base)
     stack.callback(api.close)
     sender = TwilioSender(app.settings, api, app.store, Lines(app.settings, board))
+    stack.enter_context(on_board(app, [LINE]))
     line = stack.enter_context(TwilioLine(sender, board))
     reconciliation = Reconciliation(app.settings, api, app.store, app.twilio_stream, app.redis)
 

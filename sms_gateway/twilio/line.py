@@ -56,6 +56,7 @@ class TwilioLine:
         try:
             while not self._stopping.is_set() and self._sender.send_next():
                 self._note("")
+                self._show()
         except TwilioError as error:
             self._note(str(error), alarm=error.verdict is Verdict.ACCOUNT)
         except StoreUnavailableError as error:
