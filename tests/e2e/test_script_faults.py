@@ -12,6 +12,7 @@ from hardware.softphone import Phone, answering
 from ivr.desk import Desk
 from tests.support.asterisk_server import AsteriskServer
 from tests.support.city import City, converse
+from tests.support.freezes import pressing
 
 
 @pytest.fixture
@@ -47,8 +48,7 @@ def test_missing_and_broken_prompts(own_city: City) -> None:
             sound.write_bytes(b"" if number % 3 == 1 else b"no sound at all")
     with own_city.on_duty("1001", answering()) as desk, own_city.carrier() as carrier:
         call = own_city.dial(carrier, "081200000701")
-        call.press("1")
-        converse(call, desk.incoming(20))
+        converse(call, pressing(call, desk))
         call.hangup()
         record = own_city.await_record("+6281200000701")
 

@@ -89,7 +89,7 @@ def test_demo_that_cannot_write(tmp_path: Path) -> None:
 
     assert (1, "") == (done.returncode, done.stdout)
     assert [
-        "Error: var/demo/state: not a directory; remove var, or run the demo as its owner"
+        f"Error: {tmp_path}/var/demo/state: not a directory; remove var, or run the demo as its owner"
     ] == done.stderr.splitlines()
 
 

@@ -86,7 +86,7 @@ def rescued(city: City, carrier: Phone, desk: Phone, *, number: str, when: When,
 
 def _reach(call: OutgoingCall, desk: Phone, since: float) -> Rescue:
     call.play_tone(700)
-    talk = _pressing(call, desk)
+    talk = pressing(call, desk)
     talk.play_tone(900)
     talk.wait_tone(700, REACHED_LIMIT_S)
     call.wait_tone(900, REACHED_LIMIT_S)
@@ -96,7 +96,8 @@ def _reach(call: OutgoingCall, desk: Phone, since: float) -> Rescue:
     return Rescue(call, talk, rung - since, heard - since)
 
 
-def _pressing(call: OutgoingCall, desk: Phone) -> IncomingCall:
+def pressing(call: OutgoingCall, desk: Phone) -> IncomingCall:
+    """Press 1 again and again, as people do, until the phone is rung."""
     for _ in range(round(REACHED_LIMIT_S / PRESS_EVERY_S)):
         call.press("1")
         with suppress(WaitError):
