@@ -1,19 +1,51 @@
-"""`tickets`: list, show, mark."""
+"""`tickets`: list, export, show, mark."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import click
 
 from siaga112.app import App
 from siaga112.cli.actor import by_option
 from siaga112.cli.common import Program, WrongUseError, pass_program, told_in_one_line
-from siaga112.cli.listing import Code, Since, listing_options, moment, print_one, print_rows
+from siaga112.cli.csv_rows import flat, print_csv
+from siaga112.cli.listing import (
+    LONGEST_LISTING,
+    Code,
+    Command,
+    Since,
+    listing_options,
+    moment,
+    print_one,
+    print_rows,
+)
 from siaga112.cli.phones_told import tell_phones
 from tickets.calls.marks import mark_ticket
 from tickets.ticketing import TicketFilter, find, list_tickets
 from tickets.views import view_history, view_ticket
 from tickets.vocabulary import Channel, Mark, Status
 
+EXPORTED = (
+    "number",
+    "created_at",
+    "updated_at",
+    "channel",
+    "kind",
+    "category",
+    "priority",
+    "status",
+    "agencies",
+    "reporter",
+    "text",
+    "place",
+    "lat",
+    "lon",
+    "radius",
+    "language",
+    "call_id",
+    "message_ids",
+)
 COLUMNS = ("number", "created_at", "channel", "category", "priority", "status", "agencies", "reporter", "text")
 
 
@@ -22,14 +54,40 @@ def tickets() -> None:
     """Tickets: what citizens reported."""
 
 
+def _filter_options(command: Command) -> Command:
+    for option in (
+        click.option("--channel", type=Code(Channel)),
+        click.option("--category", help="category code"),
+        click.option("--status", type=Code(Status)),
+        click.option("--since", type=Since(), help="2026-11-21, 2026-11-21T08:00 or 30m, 2h, 7d"),
+    ):
+        command = option(command)
+    return command
+
+
 @tickets.command("list")
-@click.option("--channel", type=Code(Channel))
-@click.option("--category", help="category code")
-@click.option("--status", type=Code(Status))
-@click.option("--since", type=Since(), help="2026-11-21, 2026-11-21T08:00 or 30m, 2h, 7d")
+@_filter_options
 @listing_options
 @pass_program
-def list_(
+def list_(program: Program, /, *, limit: int, as_json: bool, **wanted: Any) -> None:
+    """List tickets, newest first."""
+    print_rows(_found(program, limit=limit, **wanted), as_json=as_json, columns=COLUMNS)
+
+
+@tickets.command()
+@_filter_options
+@click.option("--json", "as_json", is_flag=True, help="an array of objects, newest first")
+@pass_program
+def export(program: Program, /, *, as_json: bool, **wanted: Any) -> None:
+    """Print all tickets with every field as CSV, newest first, for a spreadsheet or statistics."""
+    rows = _found(program, limit=LONGEST_LISTING, **wanted)
+    if as_json:
+        print_rows(rows, as_json=True, columns=COLUMNS)
+    else:
+        print_csv([flat(row) for row in rows], columns=EXPORTED)
+
+
+def _found(
     program: Program,
     *,
     channel: Channel | None,
@@ -37,9 +95,7 @@ def list_(
     status: Status | None,
     since: datetime | timedelta | None,
     limit: int,
-    as_json: bool,
-) -> None:
-    """List tickets, newest first."""
+) -> list[Mapping[str, object]]:
     app = App(program.settings_to_read)
     wanted = TicketFilter(
         channel=channel,
@@ -53,7 +109,7 @@ def list_(
         if not rows and category is not None:
             # One that was configured once may still have tickets.
             _require_category(app, category)
-    print_rows(rows, as_json=as_json, columns=COLUMNS)
+    return list(rows)
 
 
 def _require_category(app: App, code: str) -> None:
