@@ -11,7 +11,7 @@ from siaga112.settings import Settings, Transport
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A port and the key of the settings that names it."""
+    """A port and the key of the settings that names it, such as `asterisk.sip_port`."""
 
     host: str
     number: int
@@ -22,10 +22,10 @@ class Port:
 def needed(settings: Settings) -> tuple[Port, ...]:
     """What a managed Asterisk listens on."""
     asterisk = settings.asterisk
-    ports = [Port("127.0.0.1", asterisk.ami_port, SocketKind.SOCK_STREAM, "ami_port")]
+    ports = [Port("127.0.0.1", asterisk.ami_port, SocketKind.SOCK_STREAM, "asterisk.ami_port")]
     for transport in transports(asterisk, settings.trunks):
         kind = SocketKind.SOCK_DGRAM if transport.protocol is Transport.UDP else SocketKind.SOCK_STREAM
-        ports.append(Port(asterisk.bind, int(transport.bind.rpartition(":")[2]), kind, "sip_port"))
+        ports.append(Port(asterisk.bind, int(transport.bind.rpartition(":")[2]), kind, "asterisk.sip_port"))
     return tuple(ports)
 
 
@@ -42,6 +42,6 @@ def check(ports: tuple[Port, ...]) -> None:
             except OSError as error:
                 protocol = "udp" if port.kind is SocketKind.SOCK_DGRAM else "tcp"
                 raise PortTakenError(
-                    f"[asterisk] {port.key}: {protocol} {port.host}:{port.number} cannot be had ({error.strerror}); "
+                    f"{port.key}: {protocol} {port.host}:{port.number} cannot be had ({error.strerror}); "
                     "end what has it, or choose another"
                 ) from None

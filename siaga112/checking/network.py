@@ -30,7 +30,7 @@ def _needed(where: Surroundings) -> list[ports.Port]:
     needed = [ports.Port(settings.web.bind, settings.web.port, SocketKind.SOCK_STREAM, "web.port")]
     if where.telephony:
         asterisk = settings.asterisk
-        needed.append(ports.Port(asterisk.agi_bind, asterisk.agi_port, SocketKind.SOCK_STREAM, "agi_port"))
+        needed.append(ports.Port(asterisk.agi_bind, asterisk.agi_port, SocketKind.SOCK_STREAM, "asterisk.agi_port"))
         if asterisk.managed and not asterisk_left(where.paths):
             needed += ports.needed(settings)
     return needed

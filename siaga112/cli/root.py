@@ -24,7 +24,7 @@ COMMANDS = {
     "web": Lazy("siaga112.cli.parts:web", "Serve monitoring and Twilio's webhooks, and send by Twilio."),
     "demo": Lazy("siaga112.cli.demo:demo", "Show the main job on real parts: a call and an SMS become tickets."),
     "tickets": Lazy("siaga112.cli.tickets:tickets", "Tickets: what citizens reported."),
-    "calls": Lazy("siaga112.cli.calls:calls", "Calls to the emergency number."),
+    "calls": Lazy("siaga112.cli.calls:calls", "Calls to the emergency number, and those that operators made."),
     "messages": Lazy("siaga112.cli.messages:messages", "Messages from and to citizens."),
     "callbacks": Lazy("siaga112.cli.callbacks:callbacks", "Callers whom nobody has spoken with, to be called back."),
     "callers": Lazy("siaga112.cli.callers:callers", "Callers, by their numbers."),

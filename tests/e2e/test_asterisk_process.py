@@ -229,7 +229,7 @@ def test_port_that_is_taken_is_named(fresh_asterisk: AsteriskServer, key: str, k
         with pytest.raises(PortTakenError) as raised:
             fresh_asterisk.asterisk.ensure()
 
-    assert f"[asterisk] {key}" in str(raised.value)
+    assert f"asterisk.{key}" in str(raised.value)
     assert f"127.0.0.1:{port}" in str(raised.value)
     assert fresh_asterisk.asterisk.pid is None
 
