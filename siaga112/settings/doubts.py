@@ -20,9 +20,6 @@ SHORTEST_SECRET = 8
 _WIDEST = {4: 16, 6: 32}
 """By the version of IP: a shorter prefix is more than one telecom operator's."""
 
-_EXAMPLES = tuple(map(ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")))
-"""For documentation (RFC 5737, RFC 3849): nobody is there yet, as in the file that `init` writes."""
-
 _FIRST_GUESSES = frozenset({"change-me", "changeme", "password", "rahasia", "12345678", "123456789", "1234567890"})
 _OWN_SECRET = "write a long one that nothing else has: openssl rand -base64 18"  # noqa: S105 - words, not a secret
 
@@ -80,7 +77,7 @@ def _outside_number(settings: Settings) -> Iterator[Doubt]:
 
 def _bind(settings: Settings) -> Iterator[Doubt]:
     bind = settings.asterisk.bind
-    outside = [trunk for trunk in settings.trunks if not _is_here_or_nowhere(trunk.host)]
+    outside = [trunk for trunk in settings.trunks if not _is_here(trunk.host)]
     if ip_address(bind).is_loopback and outside:
         names = ", ".join(f"{trunk.name} at {trunk.host}" for trunk in outside)
         right = 'write "0.0.0.0", or this machine\'s address on that network'
@@ -95,14 +92,13 @@ def _open_trunks(settings: Settings) -> Iterator[Doubt]:
                 yield Doubt(f"trunks[{trunk.name}].match", wrong, "write the addresses that the telecom operator names")
 
 
-def _is_here_or_nowhere(where: str) -> bool:
-    """Whether a host or host:port is this machine or an example, as far as can be told without asking anybody."""
+def _is_here(where: str) -> bool:
+    """Whether a host or host:port is this machine, as far as can be told without asking anybody."""
     host, _ = split_host_port(where) or (where, None)
     try:
-        address = ip_address(host)
+        return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
-    return address.is_loopback or any(address in network for network in _EXAMPLES)
 
 
 def _idle_keys(settings: Settings) -> Iterator[Doubt]:

@@ -79,7 +79,7 @@ def trunk(host: str, match: str = "") -> str:
     return f'[[trunks]]\nname = "a"\nhost = "{host}"\nmatch = [{match}]\n{operators(GOOD)}'
 
 
-@pytest.mark.parametrize("host", ["10.112.0.1:5060", "sip.example.net", "[2001:4860::5]:5061"])
+@pytest.mark.parametrize("host", ["203.0.113.10:5060", "sip.example.net", "[2001:db8::5]:5061"])
 def test_loopback_address_with_a_trunk_outside(host: str) -> None:
     """A city that listens to itself alone is told that its telecom operator cannot reach it."""
     wrong = f"127.0.0.1 is reached from this machine alone, not from a at {host}"
@@ -88,9 +88,9 @@ def test_loopback_address_with_a_trunk_outside(host: str) -> None:
     assert [] == told(f'[asterisk]\nbind = "0.0.0.0"\n{trunk(host)}')
 
 
-@pytest.mark.parametrize("host", ["127.0.0.2", "localhost:5070", "carrier.localhost", "::1", "203.0.113.10:5060"])
+@pytest.mark.parametrize("host", ["127.0.0.2", "localhost:5070", "carrier.localhost", "::1"])
 def test_trunk_on_this_machine_reaches_a_loopback_address(host: str) -> None:
-    """The demo city's is one; an address for documentation is nobody's yet."""
+    """The demo city's is one."""
     assert [] == told(trunk(host))
 
 
