@@ -1,6 +1,6 @@
 """`tickets`: list, export, show, mark."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -95,7 +95,7 @@ def _found(
     status: Status | None,
     since: datetime | timedelta | None,
     limit: int,
-) -> list[Mapping[str, object]]:
+) -> Sequence[Mapping[str, object]]:
     app = App(program.settings_to_read)
     wanted = TicketFilter(
         channel=channel,
@@ -109,7 +109,7 @@ def _found(
         if not rows and category is not None:
             # One that was configured once may still have tickets.
             _require_category(app, category)
-    return list(rows)
+    return rows
 
 
 def _require_category(app: App, code: str) -> None:
