@@ -18,7 +18,9 @@ _log = log.get(__name__)
 
 
 class RecordingRenewal:
-    """An AMI listener of its own, so that its pause keeps the operators' events not waiting."""
+    """An AMI listener beside the switchboard's, whose events do not wait for the pause of this one."""
+
+    wants = frozenset({"UserEvent"})
 
     def __init__(self) -> None:
         self._client: AmiClient | None = None

@@ -70,11 +70,11 @@ class Watch:
 
     def event(self, message: Message, at: datetime) -> tuple[Operation, ...]:
         """What an event means; nothing for one that is none of ours. `at`: when it came."""
-        name = message.event
+        name, meanings = message.event, _MEANINGS
         if name == "UserEvent":
-            message = _own_headers(message)
+            message, meanings = _own_headers(message), _OWN_MEANINGS
             name = message.get("UserEvent")
-        meaning = _MEANINGS.get(name)
+        meaning = meanings.get(name)
         return tuple(meaning(self, message, at)) if meaning is not None else ()
 
     def snapshot(
@@ -257,18 +257,26 @@ def _flag(message: Message, name: str) -> bool:
     return message.get(name) == "1"
 
 
-_MEANINGS: Mapping[str, Callable[[Watch, Message, datetime], list[Operation]]] = {
+_Meanings = Mapping[str, Callable[[Watch, Message, datetime], list[Operation]]]
+
+_MEANINGS: _Meanings = {
     "Newchannel": Watch._new_channel,
     "DeviceStateChange": Watch._device_state,
     "DialBegin": Watch._dial_begin,
+    "AttendedTransfer": Watch._attended_transfer,
+    "ChannelTalkingStart": Watch._alive,
+    "DTMFEnd": Watch._alive,
+}
+
+_OWN_MEANINGS: _Meanings = {
     "Siaga112Answered": Watch._answered,
     "Siaga112Fallback": Watch._fallback,
     "Siaga112Ended": Watch._ended,
     "Siaga112Led": Watch._led,
-    "AttendedTransfer": Watch._attended_transfer,
     "Siaga112Busy": Watch._busy,
     "Siaga112Free": Watch._free,
     "Siaga112CalledBack": Watch._called_back,
-    "ChannelTalkingStart": Watch._alive,
-    "DTMFEnd": Watch._alive,
 }
+
+EVENTS = frozenset({*_MEANINGS, "UserEvent"})
+"""What a `Watch` wants to be told."""

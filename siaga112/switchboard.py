@@ -16,7 +16,7 @@ from ivr.call_records import CallRecords
 from ivr.carrier import Carrier
 from ivr.dead_nodes import DeadNodes
 from ivr.operations import Operation
-from ivr.watch import Watch
+from ivr.watch import EVENTS, Watch
 from redis_queue.errors import QueueError
 from redis_queue.fail_opens import FailOpens
 from redis_queue.node_calls import NodeCalls
@@ -44,6 +44,8 @@ _log = log.get(__name__)
 
 class Switchboard:
     """Listens to one `AmiClient` and keeps pool and facts in step with it."""
+
+    wants = EVENTS
 
     def __init__(
         self,

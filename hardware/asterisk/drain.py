@@ -9,6 +9,8 @@ from hardware.asterisk.ami.views import channels
 class CallsLeft:
     """An AMI listener that follows which channels are up."""
 
+    wants = frozenset({"Newchannel", "Hangup"})
+
     def __init__(self) -> None:
         self.known = threading.Event()
         self.over = threading.Event()

@@ -31,7 +31,8 @@ from siaga112.parts.vitals import Vital, Vitals
 from siaga112.switchboard import Switchboard
 from siaga112.trunks.board import TrunkBoard
 from siaga112.trunks.strangers import Strangers
-from siaga112.trunks.watch import LOOK_EVERY_S, TrunkWatch
+from siaga112.trunks.watch import LOOK_EVERY_S as TRUNKS_LOOK_EVERY_S
+from siaga112.trunks.watch import TrunkWatch
 
 FIRST_LOOK_LIMIT_S = 20.0
 """So long the part waits for Asterisk before it calls itself ready: without it calls go the fallback's way anyway."""
@@ -68,24 +69,20 @@ def switchboard(app: App) -> Iterator[Vitals]:
         )
         board.start()
         stack.callback(board.stop)
-        client = stack.enter_context(AmiClient(app.ami, board))
+        trunks = TrunkWatch(app.settings.node, TrunkBoard(app), TrunkNotes(app.redis), app.settings.trunks)
+        client = stack.enter_context(AmiClient(app.ami, board, trunks, Strangers(), *_renewals(app)))
         if app.settings.site.node:
             others = OtherNodes(app.settings.node, app.pool, Elsewhere(client))
             stack.enter_context(Periodic("other-nodes", others.look, every_s=OTHER_NODES_LOOK_EVERY_S))
-        if app.settings.recording.enabled:
-            stack.enter_context(AmiClient(app.ami, RecordingRenewal()))
         if app.settings.trunks:
-            _watch_trunks(app, stack)
-        stack.enter_context(AmiClient(app.ami, Strangers()))
+            stack.enter_context(Periodic("trunks", trunks.look, every_s=TRUNKS_LOOK_EVERY_S))
         _make_test_calls(app, stack)
         board.wait_looked(FIRST_LOOK_LIMIT_S)
         yield (Vital("clock", board.progress, CLOCK_LIMIT_S),)
 
 
-def _watch_trunks(app: App, stack: ExitStack) -> None:
-    watch = TrunkWatch(app.settings.node, TrunkBoard(app), TrunkNotes(app.redis), app.settings.trunks)
-    stack.enter_context(AmiClient(app.ami, watch))
-    stack.enter_context(Periodic("trunks", watch.look, every_s=LOOK_EVERY_S))
+def _renewals(app: App) -> tuple[RecordingRenewal, ...]:
+    return (RecordingRenewal(),) if app.settings.recording.enabled else ()
 
 
 def _make_test_calls(app: App, stack: ExitStack) -> None:

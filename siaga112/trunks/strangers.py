@@ -29,6 +29,8 @@ def _now() -> datetime:
 class Strangers:
     """An AMI listener; a line in the log for each address that guesses."""
 
+    wants = REFUSALS
+
     def __init__(self, now: Callable[[], datetime] = _now) -> None:
         self._now = now
         self._tries: OrderedDict[str, deque[datetime]] = OrderedDict()

@@ -32,7 +32,9 @@ def _now() -> datetime:
 
 
 class TrunkWatch:
-    """An AMI listener of its own, so that nothing that it does keeps the operators' events waiting."""
+    """An AMI listener beside the switchboard's, whose events wait for nothing that this one does."""
+
+    wants = frozenset({"Hangup"})
 
     def __init__(
         self,

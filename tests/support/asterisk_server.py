@@ -13,6 +13,7 @@ from hardware.asterisk.ami import AmiClient, AmiError, Message
 from hardware.asterisk.ami.views import channels
 from hardware.asterisk.cdr import CdrRecord, read_new
 from hardware.asterisk.process import ManagedAsterisk
+from hardware.asterisk.render import AMI_EVENTS
 from hardware.softphone import RINGING, Manners, OutgoingCall, Phone
 from siaga112.settings import Settings
 from tests.support.ports import free_block, free_port, free_range
@@ -30,6 +31,8 @@ CHANNEL_LIFE = ("Newchannel", "Hangup")
 
 class Events:
     """Everything that AMI said, in order; an AMI listener."""
+
+    wants = frozenset(AMI_EVENTS)
 
     def __init__(self) -> None:
         self.changed = threading.Condition()

@@ -15,6 +15,7 @@ CONVERSATION = (
     b"Event: Newchannel\r\nCallerIDName: status will follow\r\nChanVariable: a=1\r\nChanVariable: b=2\r\n\r\n"
     b"Event: UserEvent\r\nUserEvent: Response: Error\r\nEmpty: \r\n\r\n"
 )
+WANTED = frozenset({"Newchannel", "UserEvent", "AuthDetail"})
 
 
 def whole(data: bytes) -> Iterable[bytes]:
@@ -35,7 +36,7 @@ def in_sevens(data: bytes) -> Iterable[bytes]:
 @pytest.mark.parametrize("transport", [whole, byte_by_byte, in_sevens])
 def test_messages_come_out_whole(transport: Callable[[bytes], Iterable[bytes]]) -> None:
     """However the bytes arrive, the messages are the same; no value changes how the next is read."""
-    parser = Parser()
+    parser = Parser(WANTED)
 
     login, channel, user_event = [message for piece in transport(CONVERSATION) for message in parser.feed(piece)]
 
@@ -59,7 +60,7 @@ def test_messages_come_out_whole(transport: Callable[[bytes], Iterable[bytes]]) 
 )
 def test_value_is_what_was_sent(sent: bytes, name: str) -> None:
     """Without the blanks around it; what cannot be read is seen, and spoils nothing behind it."""
-    parser = Parser()
+    parser = Parser(WANTED)
     parser.feed(BANNER)
 
     (message,) = parser.feed(b"Event: Newchannel\r\nCallerIDName:" + sent + b"\r\nUniqueid: 1.1\r\n\r\n")
@@ -70,7 +71,7 @@ def test_value_is_what_was_sent(sent: bytes, name: str) -> None:
 @given(st.lists(st.binary(max_size=80), max_size=20))
 def test_any_bytes_are_messages_or_nothing(pieces: list[bytes]) -> None:
     """Rubbish on the line raises nothing."""
-    parser = Parser()
+    parser = Parser(WANTED)
     parser.feed(BANNER)
 
     assert all(isinstance(message, Message) for piece in pieces for message in parser.feed(piece))
@@ -79,20 +80,42 @@ def test_any_bytes_are_messages_or_nothing(pieces: list[bytes]) -> None:
 @given(st.binary(max_size=200), st.integers(0, 200))
 def test_cuts_change_nothing(data: bytes, at: int) -> None:
     """Two pieces are read as one."""
-    one, two = Parser(), Parser()
+    one, two = Parser(WANTED), Parser(WANTED)
 
     assert one.feed(BANNER + data) == two.feed(BANNER + data[:at]) + two.feed(data[at:])
+
+
+@pytest.mark.parametrize("transport", [whole, byte_by_byte, in_sevens])
+def test_events_that_nobody_wants_are_dropped(transport: Callable[[bytes], Iterable[bytes]]) -> None:
+    """An event is told where its name, as a whole, is wanted; no value makes it another one, or part of an answer."""
+    parser = Parser(WANTED)
+    said = (
+        BANNER + b"Event: Newstate\r\nCallerIDName: ActionID: 1\r\nX: Event: Newchannel\r\n\r\n"
+        b"Event: NewchannelX\r\n\r\nEvent: New\r\n\r\nEvent: Newchannel\r\n\r\n"
+    )
+
+    told = [message for piece in transport(said) for message in parser.feed(piece)]
+
+    assert [Message((("Event", "Newchannel"),))] == told
+
+
+def test_what_answers_an_action_is_told() -> None:
+    """A list's rows are events, whatever is wanted; and a response is no event."""
+    parser = Parser(frozenset())
+    row, end = b"Event: CoreShowChannel\r\nActionID: 1\r\n\r\n", b"Response: Success\r\nActionID: 2\r\n\r\n"
+
+    assert ["1", "2"] == [message.action_id for message in parser.feed(BANNER + row + end)]
 
 
 def test_message_without_end() -> None:
     """A peer that never ends a message is no AMI."""
     with pytest.raises(AmiProtocolError):
-        Parser().feed(BANNER + b"x" * (LONGEST_MESSAGE + 1))
+        Parser(WANTED).feed(BANNER + b"x" * (LONGEST_MESSAGE + 1))
 
 
 def test_passwords_are_not_kept() -> None:
     """Asterisk tells the passwords of trunks and phones; they go no further."""
-    (detail,) = Parser().feed(BANNER + b"Event: AuthDetail\r\nUsername: city\r\nPassword: geheim\r\n\r\n")
+    (detail,) = Parser(WANTED).feed(BANNER + b"Event: AuthDetail\r\nUsername: city\r\nPassword: geheim\r\n\r\n")
 
     assert (("Event", "AuthDetail"), ("Username", "city")) == detail.headers
 

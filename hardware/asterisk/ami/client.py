@@ -1,44 +1,44 @@
 """The AMI client: always connected or about to be, events in order, a full look at everything after each connect.
 
-Two threads: one reads, and waits for nobody; one calls the listener, which may take its time and send actions. When the
-listener is so slow that the events do not fit any more, they are dropped and it gets a new full look instead.
+One thread reads, and waits for nobody; each listener has another, and so may take its time and send actions. A process
+has one client: each connection makes Asterisk write every event once more.
 """
 
-import queue
 import random
 import threading
 import time
-from enum import Enum, auto
+from collections.abc import Set
+from functools import partial
 from typing import Protocol
 
 from hardware.asterisk.ami.connection import ACTION_TIMEOUT_S, AmiAddress, AmiConnection
 from hardware.asterisk.ami.errors import AmiDisconnectedError, AmiError, AmiProtocolError
+from hardware.asterisk.ami.inbox import Inbox, Mark, News
 from hardware.asterisk.ami.protocol import Answer, Fields, Message
 from siaga112 import log
 
-MOST_EVENTS_WAITING = 20_000
-"""About a thousand calls' worth."""
-
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
+
+_BOOTED = "FullyBooted"
+"""Asterisk says it after each login, at once if it has long been so."""
 
 
 class AmiListener(Protocol):
     """Who is told; all three are called by one thread, in order."""
 
+    @property
+    def wants(self) -> Set[str]:
+        """Names of the events that it is told; each costs."""
+
     def on_ready(self, client: "AmiClient") -> None:
         """Connected, and Asterisk is fully booted: look at everything, what came before may be missing."""
 
     def on_event(self, event: Message) -> None:
-        """Something happened."""
+        """Something happened that it wants to know."""
 
     def on_lost(self, error: AmiError) -> None:
         """The connection is gone; `on_ready` follows when there is a new one."""
-
-
-class _Mark(Enum):
-    READY = auto()
-    END = auto()
 
 
 _log = log.get(__name__)
@@ -48,20 +48,17 @@ class AmiClient:
     """AMI for the life of a process; `with AmiClient(...)` starts and closes it.
 
     Args:
-        listener: who is told; None for actions only.
+        listeners: who is told, none of them waiting for another; nobody where only actions are to be sent.
     """
 
-    def __init__(self, address: AmiAddress, listener: AmiListener | None = None) -> None:
+    def __init__(self, address: AmiAddress, *listeners: AmiListener) -> None:
         self._address = address
-        self._listener = listener
-        self._inbox: queue.Queue[Message | AmiError | _Mark] = queue.Queue()
+        self._inboxes = tuple(Inbox(listener.wants, partial(self._tell, listener)) for listener in listeners)
+        self._wanted = frozenset({_BOOTED}.union(*(listener.wants for listener in listeners)))
         self._connection: AmiConnection | None = None
         self._ready = threading.Event()
         self._closing = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._keep_connected, name="ami-reader", daemon=True),
-            threading.Thread(target=self._tell, name="ami-listener", daemon=True),
-        ]
+        self._reader = threading.Thread(target=self._keep_connected, name="ami-reader", daemon=True)
 
     def __enter__(self) -> "AmiClient":
         self.start()
@@ -72,8 +69,9 @@ class AmiClient:
 
     def start(self) -> None:
         """Begin to connect; returns at once."""
-        for thread in self._threads:
-            thread.start()
+        self._reader.start()
+        for inbox in self._inboxes:
+            inbox.start()
 
     def wait_ready(self, limit_s: float) -> bool:
         """Wait until logged in at a fully booted Asterisk; False when that has not come within `limit_s`."""
@@ -97,14 +95,15 @@ class AmiClient:
         return self._do(name, fields, timeout_s).events
 
     def close(self) -> None:
-        """Log off by hanging up; the listener hears nothing more once this has returned."""
+        """Log off by hanging up; no listener hears anything more once this has returned."""
         self._closing.set()
         connection = self._connection
         if connection is not None:
             connection.close()
-        for thread in self._threads:
-            if thread.is_alive() and thread is not threading.current_thread():
-                thread.join()
+        if self._reader.is_alive():
+            self._reader.join()
+        for inbox in self._inboxes:
+            inbox.join()
 
     def _do(self, name: str, fields: Fields, timeout_s: float) -> Answer:
         connection = self._connection
@@ -126,7 +125,8 @@ class AmiClient:
             pause = FIRST_PAUSE_S if time.monotonic() - began > LONGEST_PAUSE_S else min(pause * 2, LONGEST_PAUSE_S)
             # Jitter, so that several clients of a restarted Asterisk do not come all at once.
             self._closing.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311
-        self._inbox.put(_Mark.END)
+        for inbox in self._inboxes:
+            inbox.end()
 
     def _lose(self, error: AmiError) -> None:
         connection, self._connection = self._connection, None
@@ -136,11 +136,11 @@ class AmiClient:
             return
         self._ready.clear()
         if not self._closing.is_set():
-            self._inbox.put(error)
+            self._put(error)
             _log.info("ami.disconnected", reason=str(error))
 
     def _connect_and_read(self) -> None:
-        connection = AmiConnection(self._address, self._on_event)
+        connection = AmiConnection(self._address, self._on_event, self._wanted)
         self._connection = connection
         if self._closing.is_set():
             connection.close()
@@ -156,37 +156,24 @@ class AmiClient:
             connection.close()
 
     def _on_event(self, event: Message) -> None:
-        if self._inbox.qsize() >= MOST_EVENTS_WAITING:
-            self._drop_waiting()
-            self._inbox.put(_Mark.READY)
-        if event.event == "FullyBooted":
-            # Asterisk says it after each login, at once if it has long been so.
+        if event.event == _BOOTED:
             self._ready.set()
-            self._inbox.put(_Mark.READY)
+            self._put(Mark.READY)
         else:
-            self._inbox.put(event)
+            for inbox in self._inboxes:
+                inbox.offer(event)
 
-    def _drop_waiting(self) -> None:
-        dropped = 0
-        while not self._inbox.empty():
-            self._inbox.get_nowait()
-            dropped += 1
-        _log.error("ami.events_dropped", count=dropped)
+    def _put(self, news: News) -> None:
+        for inbox in self._inboxes:
+            inbox.put(news)
 
-    def _tell(self) -> None:
-        while (item := self._inbox.get()) is not _Mark.END:
-            if self._listener is None or self._closing.is_set():
-                continue
-            try:
-                self._tell_one(self._listener, item)
-            except Exception:  # noqa: BLE001  a fault in one event must not blind us for all that follow
-                _log.exception("ami.listener_failed")
-
-    def _tell_one(self, listener: AmiListener, item: Message | AmiError | _Mark) -> None:
-        match item:
+    def _tell(self, listener: AmiListener, news: News) -> None:
+        if self._closing.is_set():
+            return
+        match news:
             case Message():
-                listener.on_event(item)
+                listener.on_event(news)
             case AmiError():
-                listener.on_lost(item)
+                listener.on_lost(news)
             case _:
                 listener.on_ready(self)

@@ -5,7 +5,7 @@ import itertools
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 
 from hardware.asterisk.ami.errors import AmiDisconnectedError, AmiProtocolError, AmiRefusedError, AmiTimeoutError
@@ -42,12 +42,13 @@ class AmiConnection:
 
     Args:
         on_event: called for each event by the thread in `run`; it must not wait for anything.
+        wanted: names of the events that it is called for.
     """
 
-    def __init__(self, address: AmiAddress, on_event: Callable[[Message], None]) -> None:
+    def __init__(self, address: AmiAddress, on_event: Callable[[Message], None], wanted: Set[str]) -> None:
         self._address = address
         self._on_event = on_event
-        self._parser = Parser()
+        self._parser = Parser(wanted)
         self._correlator = Correlator()
         self._waiters: dict[str, _Waiter] = {}
         self._ids = itertools.count(1)

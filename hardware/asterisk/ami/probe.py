@@ -10,7 +10,7 @@ from hardware.asterisk.ami.errors import AmiDisconnectedError, AmiError, AmiRefu
 def answers(address: AmiAddress, limit_s: float) -> bool:
     """Whether AMI says anything to a question within `limit_s`; it need not know us, a refusal is an answer, too."""
     try:
-        connection = AmiConnection(address, lambda _event: None)
+        connection = AmiConnection(address, lambda _event: None, frozenset())
     except AmiDisconnectedError:
         return False
     reader = threading.Thread(target=_read, args=(connection,), name="ami-probe", daemon=True)

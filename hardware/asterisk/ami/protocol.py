@@ -4,7 +4,7 @@ A message is lines `Name: value`, each ended by CR LF, and an empty line. Every 
 a value says ("status will follow", "Response: Error") never changes how the next line is read; callers choose values.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from hardware.asterisk.ami.errors import AmiProtocolError, AmiValueError
@@ -19,6 +19,10 @@ _SECRETS = frozenset({"password", "passworddigest", "md5cred", "oauthsecret", "r
 
 _BLANKS = " \t\n\r\v\f"
 """Of ASCII only: what else looks blank belongs to a name that a caller chose."""
+
+_EVENT = b"Event: "
+_ANSWERS = b"\r\nActionID: "
+"""As Asterisk writes them (`manager.c`)."""
 
 Fields = Sequence[tuple[str, str]]
 
@@ -56,10 +60,15 @@ class Message:
 
 
 class Parser:
-    """Bytes in, messages out."""
+    """Bytes in, messages out.
 
-    def __init__(self) -> None:
+    Args:
+        wanted: names of events. Others are dropped unread, save what answers an action.
+    """
+
+    def __init__(self, wanted: Set[str]) -> None:
         self.banner: str | None = None
+        self._wanted = frozenset(name.encode() for name in wanted)
         self._buffer = bytearray()
         self._searched = 0
 
@@ -72,12 +81,7 @@ class Parser:
         self._buffer += data
         if self.banner is None and not self._take_banner():
             return self._checked([])
-        messages = []
-        while (block := self._next_block()) is not None:
-            headers = tuple(_headers(block))
-            if headers:
-                messages.append(Message(headers))
-        return self._checked(messages)
+        return self._checked([Message(headers) for block in self._blocks() if (headers := tuple(_headers(block)))])
 
     def _checked(self, messages: list[Message]) -> list[Message]:
         if len(self._buffer) > LONGEST_MESSAGE:
@@ -92,19 +96,25 @@ class Parser:
         del self._buffer[: end + 2]
         return True
 
-    def _next_block(self) -> bytes | None:
+    def _blocks(self) -> Iterator[bytearray]:
         # An end cannot begin earlier than three bytes before what was already searched.
-        end = self._buffer.find(b"\r\n\r\n", max(self._searched - 3, 0))
-        if end < 0:
-            self._searched = len(self._buffer)
-            return None
-        block = bytes(self._buffer[:end])
-        del self._buffer[: end + 4]
-        self._searched = 0
-        return block
+        start, search = 0, max(self._searched - 3, 0)
+        while (end := self._buffer.find(b"\r\n\r\n", search)) >= 0:
+            if self._is_wanted(start, end):
+                yield self._buffer[start:end]
+            start = search = end + 4
+        del self._buffer[:start]
+        self._searched = len(self._buffer)
+
+    def _is_wanted(self, start: int, end: int) -> bool:
+        # Where it lies, and before a line of it is read: most of what a busy Asterisk says is dropped here.
+        if not self._buffer.startswith(_EVENT, start, end):
+            return True
+        name = self._buffer[start + len(_EVENT) : self._buffer.find(b"\r\n", start, end + 2)]
+        return bytes(name) in self._wanted or self._buffer.find(_ANSWERS, start, end) >= 0
 
 
-def _headers(block: bytes) -> Iterable[tuple[str, str]]:
+def _headers(block: bytearray) -> Iterable[tuple[str, str]]:
     # Decoded as a whole: a busy Asterisk says thousands of these lines a second.
     for line in block.decode(errors="replace").split("\r\n"):
         name, separator, value = line.partition(":")

@@ -31,6 +31,8 @@ def try_call(asterisk: ManagedAsterisk, trunk: str, number: str) -> Trial:
 class _Heard:
     """An AMI listener that keeps what it hears."""
 
+    wants = frozenset({"DialBegin", "Hangup", "UserEvent"})
+
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._events: list[Message] = []
