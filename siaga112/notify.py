@@ -7,6 +7,7 @@ the abstract namespace. sd_watchdog_enabled(3): with ``WATCHDOG_USEC`` set, whoe
 import os
 import socket
 
+ADDRESS_VARIABLE = "NOTIFY_SOCKET"
 WATCHDOG_VARIABLE = "WATCHDOG_USEC"
 WATCHDOG_PID_VARIABLE = "WATCHDOG_PID"
 """Environment variable that names the one process that the watchdog is for, when there is one."""
@@ -18,7 +19,7 @@ def notify(state: str) -> None:
     Never waits, and never fails: a supervisor that has gone away, or stands still and hears nothing, is no reason to
     stop serving. Its own end is noticed elsewhere.
     """
-    address = os.environ.get("NOTIFY_SOCKET", "")
+    address = os.environ.get(ADDRESS_VARIABLE, "")
     if not address:
         return
     if address.startswith("@"):
@@ -28,6 +29,11 @@ def notify(state: str) -> None:
             sender.sendto(state.encode(), address)
     except OSError:
         return
+
+
+def is_awaited() -> bool:
+    """Whether a service manager, which starts us again and again, waits to hear how we are; else a person looks on."""
+    return bool(os.environ.get(ADDRESS_VARIABLE))
 
 
 def watchdog_s() -> float | None:

@@ -12,7 +12,7 @@ from hardware.asterisk.errors import PortTakenError
 from siaga112.checking.surroundings import Surroundings
 from siaga112.checking.verdict import Verdict, fault, judged
 from siaga112.settings import Settings, Trunk
-from siaga112.supervisor.left_behind import asterisk_left
+from siaga112.supervisor.ports import taken
 
 Address = IPv4Address | IPv6Address
 
@@ -21,28 +21,21 @@ _LISTENING = "0A"  # TCP_LISTEN, include/net/tcp_states.h of Linux
 
 def free_ports(where: Surroundings) -> Iterator[Verdict]:
     """Whether nobody else has our ports; while the city runs, or its Asterisk alone, they are its own."""
-    faults = [] if where.running else [found for port in _needed(where) if (found := _taken(port))]
+    faults = []
+    for error in () if where.running else _taken(where):
+        problem, _, mend = str(error).partition("; ")
+        faults.append(fault("ports", problem, mend))
     yield from judged("ports", faults)
 
 
-def _needed(where: Surroundings) -> list[ports.Port]:
-    settings = where.settings
-    needed = [ports.Port(settings.web.bind, settings.web.port, SocketKind.SOCK_STREAM, "web.port")]
-    if where.telephony:
-        asterisk = settings.asterisk
-        needed.append(ports.Port(asterisk.agi_bind, asterisk.agi_port, SocketKind.SOCK_STREAM, "asterisk.agi_port"))
-        if asterisk.managed and not asterisk_left(where.paths):
-            needed += ports.needed(settings)
-    return needed
-
-
-def _taken(port: ports.Port) -> Verdict | None:
+def _taken(where: Surroundings) -> Iterator[PortTakenError]:
+    web = where.settings.web
     try:
-        ports.check((port,))
+        ports.check((ports.Port(web.bind, web.port, SocketKind.SOCK_STREAM, "web.port"),))
     except PortTakenError as error:
-        problem, _, mend = str(error).partition("; ")
-        return fault("ports", problem, mend)
-    return None
+        yield error
+    if where.telephony:
+        yield from taken(where.settings, where.paths)
 
 
 def reachable(where: Surroundings) -> Iterator[Verdict]:

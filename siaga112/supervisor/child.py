@@ -12,7 +12,7 @@ import subprocess
 import time
 from collections.abc import Iterable, Sequence
 
-from siaga112.notify import WATCHDOG_PID_VARIABLE, WATCHDOG_VARIABLE, bind_notify_socket
+from siaga112.notify import ADDRESS_VARIABLE, WATCHDOG_PID_VARIABLE, WATCHDOG_VARIABLE, bind_notify_socket
 from siaga112.parts.running import LIFELINE_VARIABLE
 from siaga112.supervisor.backoff import LONGEST_PAUSE_S, Backoff
 
@@ -145,7 +145,7 @@ class Child:
         # Whoever watches us names our own process there; it is not the one that is meant now.
         inherited = {name: value for name, value in os.environ.items() if name != WATCHDOG_PID_VARIABLE}
         return inherited | {
-            "NOTIFY_SOCKET": address,
+            ADDRESS_VARIABLE: address,
             WATCHDOG_VARIABLE: str(round(WATCHDOG_S * 1e6)),
             LIFELINE_VARIABLE: str(lifeline),
         }

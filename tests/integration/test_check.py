@@ -6,8 +6,6 @@ import shutil
 import socket
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +24,7 @@ from siaga112.paths import StatePaths
 from siaga112.supervisor.lock import digest, sole_owner
 from tests.support.asterisk_server import write_tone
 from tests.support.checked import Installation, Seed, write_age
+from tests.support.ports import taken
 from tests.support.postgres import PostgresServer
 from tests.support.redis_server import RedisServer
 from tests.support.sms_city import eventually
@@ -234,16 +233,6 @@ def test_repeated_secret(installation: Installation) -> None:
     assert ["another operator's too" in verdict.problem for verdict in installation.faults()] == [True, True]
 
 
-@contextmanager
-def taken(kind: socket.SocketKind, port: int, host: str = "127.0.0.1") -> Iterator[None]:
-    """A stranger on a port."""
-    with socket.socket(socket.AF_INET, kind) as stranger:
-        stranger.bind((host, port))
-        if kind is socket.SOCK_STREAM:
-            stranger.listen()
-        yield
-
-
 @pytest.mark.parametrize(
     ("kind", "which"),
     [
@@ -360,7 +349,7 @@ def test_behind_nat(installation: Installation, monkeypatch: pytest.MonkeyPatch)
     """A private address towards a public operator, and no public one named."""
     installation.put("[[trunks]]", host="8.8.8.8")
     installation.put("[asterisk]", bind="10.0.0.5")
-    monkeypatch.setattr("hardware.asterisk.ports.check", lambda _ports: None)
+    monkeypatch.setattr("hardware.asterisk.ports.refusal", lambda _port: "")
 
     (found,) = installation.faults()
 

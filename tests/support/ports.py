@@ -2,6 +2,8 @@
 
 import random
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _ROOM = 120
 
@@ -42,6 +44,16 @@ def free_block(length: int) -> int:
         ports = range(first, first + length)
         if all(_is_free("0.0.0.0", port, kind) for port in ports for kind in _KINDS):
             return first
+
+
+@contextmanager
+def taken(kind: socket.SocketKind, port: int, host: str = "127.0.0.1") -> Iterator[socket.socket]:
+    """A stranger on a port."""
+    with socket.socket(socket.AF_INET, kind) as stranger:
+        stranger.bind((host, port))
+        if kind is socket.SOCK_STREAM:
+            stranger.listen()
+        yield stranger
 
 
 def _is_free(host: str, port: int, kind: socket.SocketKind = socket.SOCK_DGRAM) -> bool:
