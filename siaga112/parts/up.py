@@ -52,7 +52,7 @@ def _refuse_forgetful_redis(app: App) -> None:
 
 
 def _refuse_taken_ports(app: App) -> None:
-    # A service goes on with what it can do: phones ring without FastAGI, and SMS needs no Asterisk. So does whoever adopts
+    # A service goes on with what it can do: phones ring without FastAGI, and SMS needs no Asterisk. So does who adopts
     # an Asterisk with its calls. What has no port yet is tried again.
     if _telephony(app) and not is_awaited() and not asterisk_left(app.paths):
         require_free(app.settings, app.paths)
