@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from siaga112.cli.root import cli
+from siaga112.paths import StatePaths
+from siaga112.supervisor.lock import sole_owner
 from tests.support.checked import Installation
 from tests.support.postgres import PostgresServer
 from tests.support.tickets import SITE, report
@@ -157,3 +159,20 @@ def test_commands(tmp_path: Path) -> None:
         (before,) = installation.state.glob("before-restore-*")
         store.restore(before)
         assert ["two", "one"] == texts(store)
+
+
+def test_restore_while_the_city_runs(tmp_path: Path) -> None:
+    """It is refused in one line, and nothing is touched: what comes in meanwhile would be lost."""
+    installation = Installation(tmp_path)
+    installation.state.mkdir(mode=0o700)
+    with Store.open(f"sqlite:///{installation.state / 'siaga112.db'}") as store:
+        store.upgrade()
+        store.backup(tmp_path / "b")
+        add(store, "since the backup")
+        with sole_owner(StatePaths(installation.state).make_run()):
+            said = CliRunner().invoke(cli, ["--config", str(installation.config), "db", "restore", str(tmp_path / "b")])
+
+        assert (1, "", 1) == (said.exit_code, said.stdout, len(said.stderr.splitlines()))
+        assert f"the city in {installation.state} is running" in said.stderr
+        assert ["since the backup"] == texts(store)
+        assert [] == list(installation.state.glob("before-restore-*"))
