@@ -1,6 +1,7 @@
 """`modems`: serve, list, and the simulated one."""
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -36,6 +37,7 @@ from siaga112.parts.vitals import Vitals
 
 COLUMNS = ("name", "state", "reason", "signal_dbm", "operator", "stored", "capacity", "credit", "alarms")
 
+_OCTETS = re.compile("([0-9A-Fa-f]{2})+")
 
 LINK = GivenPath(named=True, path_type=Path)
 
@@ -159,20 +161,33 @@ def fault(link: Path, faults: tuple[str, ...]) -> None:
             clear_faults(link)
 
 
+class PduType(click.ParamType[str]):
+    """An SMS PDU in hex, as a modem lists it (TS 27.005 clause 3.1); what is in it may be damaged."""
+
+    name = "hex"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read the option."""
+        text = str(value)
+        if not _OCTETS.fullmatch(text):
+            self.fail(f"{text!r} is no PDU; write its octets in hex, two digits each: 0791…", param, ctx)
+        return text
+
+
 @modems.command()
 @click.argument("link", type=LINK)
 @click.option("--from", "sender", help="number or name that it comes from")
 @click.option("--text", help="what it says")
-@click.option("--pdu", "pdu_hex", help="instead: a whole SMS-DELIVER in hex")
+@click.option("--pdu", "pdu_hex", type=PduType(), help="instead: a whole SMS-DELIVER in hex")
 def inject(link: Path, sender: str | None, text: str | None, pdu_hex: str | None) -> None:
     """Let the simulated modem at LINK receive a message.
 
     LINK is that of `modems simulate`; a city's modem whose port is "simulator" has STATE_DIR/modems/NAME.
     """
-    if bool(pdu_hex) == bool(sender and text is not None):
+    if (pdu_hex is not None) == bool(sender and text is not None):
         raise click.UsageError("give --from NUMBER and --text TEXT, or --pdu HEX")
     with told_in_one_line(SimulatorError):
-        if pdu_hex:
+        if pdu_hex is not None:
             inject_pdu(link, pdu_hex)
         else:
             inject_text(link, sender or "", text or "")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hardware.modem.pdu import decode, encode_deliver
-from hardware.modem.simulator import sent
+from hardware.modem.simulator import inject_pdu, sent
 from tests.support.sms_city import LIMIT_S, SmsCity, eventually
 from tests.support.stranger_modem import Habits, StrangerModem
 from tickets.vocabulary import Direction
@@ -34,7 +34,7 @@ def test_simulated_modem(tmp_path: Path) -> None:
         )
         (incoming,) = city.up.listing("messages", "list", "--direction", "in")
         (modem,) = city.up.listing("modems", "list")
-        city.command("modems", "inject", str(city.link("telkomsel-1")), "--pdu", "0791ZZ")
+        inject_pdu(city.link("telkomsel-1"), "0791ZZ")
         (dead,) = eventually("the dead message", lambda: city.up.listing("messages", "dead"))
         retried = city.command("messages", "retry", str(dead["id"]))
 
