@@ -6,7 +6,8 @@ import click
 
 from siaga112 import log
 from siaga112.app import App
-from siaga112.cli.common import Program, WrongUseError, pass_program, told_in_one_line
+from siaga112.cli.common import Program, pass_program, told_in_one_line
+from siaga112.cli.wrong_use import WrongUseError
 
 
 @click.command("run")

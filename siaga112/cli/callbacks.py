@@ -9,6 +9,7 @@ from siaga112.cli.actor import by_option
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import Code, listing_options, print_rows
 from siaga112.cli.phones_told import tell_phones
+from siaga112.cli.wrong_use import ROW_ID
 from siaga112.phone import CallBar, call_bar
 from siaga112.settings import Settings
 from tickets.calls.callback_views import CallbackView, view_callback
@@ -48,7 +49,7 @@ def list_(program: Program, state: CallbackState, limit: int, as_json: bool) -> 
 
 
 @callbacks.command()
-@click.argument("callback_id", metavar="ID", type=int)
+@click.argument("callback_id", metavar="ID", type=ROW_ID)
 @by_option
 @pass_program
 def clear(program: Program, callback_id: int, by: str) -> None:

@@ -8,9 +8,10 @@ import click
 from siaga112 import phone
 from siaga112.app import App
 from siaga112.cli.actor import by_option
-from siaga112.cli.common import Program, WrongUseError, pass_program, told_in_one_line
+from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one
 from siaga112.cli.phones_told import tell_phones
+from siaga112.cli.wrong_use import WrongUseError
 from tickets.calls.callers import caller_history
 from tickets.calls.diversions import lift_diversion
 

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import click
 
+from siaga112.cli.wrong_use import WrongUseError
 from siaga112.demo.city import STATE
 from siaga112.settings import Settings, demo_settings, find_config, is_empty, load
 
@@ -34,12 +35,6 @@ _MENDS = {
 
 class NoConfigurationError(click.ClickException):
     """There is no configuration file; unlike wrong use of the command, it needs no usage line."""
-
-    exit_code = 2
-
-
-class WrongUseError(click.ClickException):
-    """A value that cannot be right, said in one line; the command's usage would not say more."""
 
     exit_code = 2
 
@@ -154,5 +149,5 @@ def item_named(items: Sequence[Item], name: str, kind: str) -> Item:
     found = next((item for item in items if item.name == name), None)
     if found is None:
         names = ", ".join(item.name for item in items) or "none"
-        raise click.UsageError(f"no {kind} {name!r} is configured; there are: {names}")
+        raise WrongUseError(f"no {kind} {name!r} is configured; there are: {names}")
     return found

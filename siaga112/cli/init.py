@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from hardware.modem.scanning import candidates
-from siaga112.cli.common import WrongUseError, told_in_one_line
+from siaga112.cli.common import told_in_one_line
 from siaga112.cli.init_answers import LONGEST_ROW, Answers, TrunkAnswer
 from siaga112.cli.paths import GivenPath
+from siaga112.cli.wrong_use import WholeNumber, WrongUseError
 from siaga112.demo.city import write_city
 from siaga112.settings import ConfigurationError, Problem
 
@@ -27,7 +28,7 @@ Rule = Callable[[str], Answers]
 @click.option("--name", help="the city as callers know it: Kabupaten Banyuwangi")
 @click.option("--code", help="what ticket numbers begin with: BWI")
 @click.option("--trunk-host", metavar="HOST", help="SIP server of the telecom operator, host or host:port")
-@click.option("--operators", type=click.IntRange(1, LONGEST_ROW), help="how many phones answer: 1001, 1002 …")
+@click.option("--operators", type=WholeNumber(1, LONGEST_ROW), help="how many phones answer: 1001, 1002 …")
 @click.option("--modem", "modems", multiple=True, metavar="PORT", help="port of a GSM modem; may be given again")
 @click.option("--state-dir", type=GivenPath(file_okay=False, path_type=Path), help="where all is kept")
 @click.option("--no-input", is_flag=True, help="ask nothing, on a terminal either")
@@ -53,7 +54,7 @@ def init(
     trunk = None if trunk_host is None else TrunkAnswer(trunk_host)
     given = Answers(name, code, trunk=trunk, operators=operators, modems=modems or None, state_dir=state_dir)
     if demo_city and given != Answers():
-        raise click.UsageError("--demo-city is a city of its own: it takes no other option")
+        raise WrongUseError("--demo-city is a city of its own: it takes no other option")
     asking = on_terminal() and not no_input and not demo_city
     answers = _asked(given, file, candidates()) if asking else given
     with told_in_one_line():
@@ -95,7 +96,7 @@ def _asked(given: Answers, file: Path, ports: Sequence[str]) -> Answers:
     if answers.trunk is None:
         answers = _ask_trunk(answers, file)
     if answers.operators is None:
-        count = click.prompt("How many operators' phones", default=2, type=click.IntRange(1, LONGEST_ROW))
+        count = click.prompt("How many operators' phones", default=2, type=WholeNumber(1, LONGEST_ROW))
         answers = replace(answers, operators=count)
     return answers if answers.modems is not None else _ask_modems(answers, file, ports)
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from siaga112.cli.wrong_use import wrong_use_in_one_line
+
 
 @dataclass(frozen=True, slots=True)
 class Lazy:
@@ -17,7 +19,10 @@ class Lazy:
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported on first use; its own help imports none."""
+    """A group whose commands are imported on first use; its own help imports none.
+
+    What is wrong use of any is said in one line.
+    """
 
     def __init__(self, *args: Any, lazy: Mapping[str, Lazy], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,6 +39,16 @@ class LazyGroup(click.Group):
         module, attribute = self.lazy[cmd_name].at.split(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read this group's own options."""
+        with wrong_use_in_one_line():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Find the command, read what it is given, and run it."""
+        with wrong_use_in_one_line():
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands."""

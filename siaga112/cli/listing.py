@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from siaga112.cli.wrong_use import WholeNumber
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 LONGEST_LISTING = 1_000_000
@@ -26,7 +28,7 @@ _LONGEST_AGO = timedelta(days=100 * 365)
 def listing_options(command: Command) -> Command:
     """Add ``--limit`` and ``--json``."""
     command = click.option(
-        "--limit", type=click.IntRange(1, LONGEST_LISTING), default=100, show_default=True, help="how many"
+        "--limit", type=WholeNumber(1, LONGEST_LISTING), default=100, show_default=True, help="how many"
     )(command)
     return click.option("--json", "as_json", is_flag=True, help="an array of objects, newest first")(command)
 

@@ -7,8 +7,9 @@ import click
 
 from redis_queue.errors import QueueError
 from siaga112.app import App
-from siaga112.cli.common import Program, WrongUseError, pass_program, told_in_one_line
+from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import Code, Since, listing_options, moment, print_rows
+from siaga112.cli.wrong_use import ROW_ID, WrongUseError
 from siaga112.dead_letters import SEPARATOR, DeadLetters
 from tickets.messages.lookup import MessageFilter, list_messages
 from tickets.views import view_message
@@ -16,9 +17,6 @@ from tickets.vocabulary import Direction, MessageState
 
 COLUMNS = ("id", "created_at", "direction", "modem", "from", "to", "state", "ticket", "text")
 DEAD_COLUMNS = ("id", "created_at", "modem", "from", "reason", "pdu")
-
-HIGHEST_ID = 2**31 - 1
-"""Of a message: the database's INTEGER."""
 
 
 class DeadId(click.ParamType[int | str]):
@@ -30,7 +28,7 @@ class DeadId(click.ParamType[int | str]):
         """Read the argument."""
         if SEPARATOR in str(value):
             return str(value)
-        return click.IntRange(1, HIGHEST_ID).convert(value, param, ctx)
+        return ROW_ID.convert(value, param, ctx)
 
 
 @click.group()
@@ -94,7 +92,7 @@ def send(program: Program, words: tuple[str, ...], ticket: str | None, modem: st
 
     *number, text = words
     if len(number) != (0 if ticket else 1):
-        raise click.UsageError("right would be: send NUMBER TEXT, or send --ticket TICKET TEXT (quote the text)")
+        raise WrongUseError("right would be: send NUMBER TEXT, or send --ticket TICKET TEXT (quote the text)")
     app = App(program.settings)
     writing = OperatorMessages(app.settings)
     _require_line(app, modem)
@@ -114,7 +112,7 @@ def _require_line(app: App, modem: str | None) -> None:
 
     names = sms_lines(app.settings)
     if modem is not None and modem not in names:
-        raise click.UsageError(f"there is no modem {modem!r}; there are: {', '.join(names) or 'none'}")
+        raise WrongUseError(f"there is no modem {modem!r}; there are: {', '.join(names) or 'none'}")
 
 
 def _recipient(app: App, number: list[str], text: str) -> str | None:

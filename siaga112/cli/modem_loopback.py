@@ -8,6 +8,7 @@ import click
 from siaga112.app import App
 from siaga112.cli.city import city_asked
 from siaga112.cli.common import Program, item_named, pass_program, told_in_one_line
+from siaga112.cli.wrong_use import WholeNumber
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.line_tests import own_number, unknown_number
 from sms_gateway.loopback import line_test_state, queue_line_test
@@ -19,7 +20,7 @@ LOOK_EVERY_S = 0.5
 @click.command("test")
 @click.argument("name")
 @click.option(
-    "--wait", "limit_s", type=click.IntRange(1, 3600), default=120, show_default=True, help="seconds to wait for it"
+    "--wait", "limit_s", type=WholeNumber(1, 3600), default=120, show_default=True, help="seconds to wait for it"
 )
 @pass_program
 def line_test(program: Program, name: str, limit_s: int) -> None:

@@ -32,6 +32,7 @@ from siaga112.cli.modem_loopback import line_test
 from siaga112.cli.modem_scan import scan
 from siaga112.cli.parts import serve_part
 from siaga112.cli.paths import GivenPath
+from siaga112.cli.wrong_use import WholeNumber, WrongUseError
 from siaga112.parts.running import run_part
 from siaga112.parts.vitals import Vitals
 
@@ -112,7 +113,7 @@ class FaultType(click.ParamType[Fault]):
 )
 @click.option(
     "--ports",
-    type=click.IntRange(1, PORTS_LIMIT),
+    type=WholeNumber(1, PORTS_LIMIT),
     default=1,
     show_default=True,
     help="as a stick has them: LINK, LINK.1, LINK.2 …; the first and the third speak AT",
@@ -185,7 +186,7 @@ def inject(link: Path, sender: str | None, text: str | None, pdu_hex: str | None
     LINK is that of `modems simulate`; a city's modem whose port is "simulator" has STATE_DIR/modems/NAME.
     """
     if (pdu_hex is not None) == bool(sender and text is not None):
-        raise click.UsageError("give --from NUMBER and --text TEXT, or --pdu HEX")
+        raise WrongUseError("give --from NUMBER and --text TEXT, or --pdu HEX")
     with told_in_one_line(SimulatorError):
         if pdu_hex is not None:
             inject_pdu(link, pdu_hex)

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import partial
 
 import click
 
@@ -56,9 +55,15 @@ def worker(program: Program, name: str) -> None:
 
     Two workers on one machine need two names, each the same at every start: by it a worker finds what it had in hand.
     """
+    from siaga112.parts.giving_way import give_way  # noqa: PLC0415
     from siaga112.parts.worker import worker as part  # noqa: PLC0415
 
-    serve_part(program, "worker", partial(part, name=name))
+    def behind_calls(app: App) -> AbstractContextManager[Vitals]:
+        # Whoever calls comes first: a ticket may come later, a phone may not ring later.
+        give_way()
+        return part(app, name=name)
+
+    serve_part(program, "worker", behind_calls)
 
 
 @click.command()

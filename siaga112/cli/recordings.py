@@ -8,6 +8,7 @@ from siaga112.app import App
 from siaga112.cli.actor import by_option
 from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one, print_rows
+from siaga112.cli.wrong_use import ROW_ID
 from siaga112.parts.recordings import recording_files, retention
 from tickets.calls.recording_views import RecordingView, view_recording
 from tickets.calls.recordings import (
@@ -46,7 +47,7 @@ def list_(program: Program, held: bool, limit: int, as_json: bool) -> None:
 
 
 @recordings.command()
-@click.argument("recording_id", metavar="ID", type=int)
+@click.argument("recording_id", metavar="ID", type=ROW_ID)
 @click.option("--json", "as_json", is_flag=True, help="an object")
 @pass_program
 def show(program: Program, recording_id: int, as_json: bool) -> None:
@@ -69,7 +70,7 @@ def show(program: Program, recording_id: int, as_json: bool) -> None:
 
 
 @recordings.command()
-@click.argument("recording_id", metavar="ID", type=int)
+@click.argument("recording_id", metavar="ID", type=ROW_ID)
 @by_option
 @pass_program
 def play(program: Program, recording_id: int, by: str) -> None:
@@ -85,7 +86,7 @@ def play(program: Program, recording_id: int, by: str) -> None:
 
 
 @recordings.command("hold")
-@click.argument("recording_id", metavar="ID", type=int)
+@click.argument("recording_id", metavar="ID", type=ROW_ID)
 @click.option("--reason", default="", help="why, such as the number of a police report")
 @by_option
 @pass_program
@@ -99,7 +100,7 @@ def hold_(program: Program, recording_id: int, reason: str, by: str) -> None:
 
 
 @recordings.command("release")
-@click.argument("recording_id", metavar="ID", type=int)
+@click.argument("recording_id", metavar="ID", type=ROW_ID)
 @by_option
 @pass_program
 def release_(program: Program, recording_id: int, by: str) -> None:

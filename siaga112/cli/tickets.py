@@ -8,7 +8,7 @@ import click
 
 from siaga112.app import App
 from siaga112.cli.actor import by_option
-from siaga112.cli.common import Program, WrongUseError, pass_program, told_in_one_line
+from siaga112.cli.common import Program, pass_program, told_in_one_line
 from siaga112.cli.csv_rows import flat, print_csv
 from siaga112.cli.listing import (
     LONGEST_LISTING,
@@ -21,6 +21,7 @@ from siaga112.cli.listing import (
     print_rows,
 )
 from siaga112.cli.phones_told import tell_phones
+from siaga112.cli.wrong_use import WrongUseError
 from tickets.calls.marks import mark_ticket
 from tickets.ticketing import TicketFilter, find, list_tickets
 from tickets.views import view_history, view_ticket
@@ -142,9 +143,9 @@ def show(program: Program, number: str, as_json: bool) -> None:
 def mark(program: Program, number: str, mark: Mark, original: str | None, by: str) -> None:
     """Say what a report was; OF-NUMBER is the ticket that a duplicate repeats."""
     if original is None and mark is Mark.DUPLICATE:
-        raise click.UsageError(f"a duplicate is one of another ticket; right would be: mark {number} {mark} OF-NUMBER")
+        raise WrongUseError(f"a duplicate is one of another ticket; right would be: mark {number} {mark} OF-NUMBER")
     if original is not None and mark is not Mark.DUPLICATE:
-        raise click.UsageError(f"only a duplicate is one of another ticket; right would be: mark {number} {mark}")
+        raise WrongUseError(f"only a duplicate is one of another ticket; right would be: mark {number} {mark}")
     app = App(program.settings)
     with told_in_one_line(), app.store as store:
         with store.transaction() as session:

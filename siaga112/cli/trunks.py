@@ -19,8 +19,9 @@ from hardware.asterisk.trunks.trying import try_call
 from redis_queue.errors import QueueError
 from redis_queue.trunk_notes import TrunkNote, TrunkNotes
 from siaga112.app import App
-from siaga112.cli.common import Program, WrongUseError, item_named, pass_program, told_in_one_line
+from siaga112.cli.common import Program, item_named, pass_program, told_in_one_line
 from siaga112.cli.listing import listing_options, print_one, print_rows
+from siaga112.cli.wrong_use import WrongUseError
 from siaga112.phone import for_trunk
 from siaga112.settings import Trunk
 from siaga112.trunks.board import TrunkBoard
