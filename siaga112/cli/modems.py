@@ -1,6 +1,5 @@
 """`modems`: serve, list, and the simulated one."""
 
-import dataclasses
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,12 +65,13 @@ def serve(program: Program) -> None:
 @pass_program
 def list_(program: Program, limit: int, as_json: bool) -> None:
     """Show how each modem is."""
+    from siaga112.cli.modem_view import as_listed  # noqa: PLC0415
     from sms_gateway.health_board import HealthBoard  # noqa: PLC0415
 
     app = App(program.settings_to_read)
     with city_asked(app):
         board = HealthBoard(app.redis)
-        rows = [dataclasses.asdict(board.read(modem.name)) for modem in app.settings.modems[:limit]]
+        rows = [as_listed(board.read(modem.name), app.settings.tz) for modem in app.settings.modems[:limit]]
     print_rows(rows, as_json=as_json, columns=COLUMNS)
 
 
@@ -90,7 +90,7 @@ def show(program: Program, name: str, as_json: bool) -> None:
     with city_asked(app):
         view = HealthBoard(app.redis).read(name)
         signals = SignalHistory(app.redis).read(name, datetime.now(UTC))
-    print_one((as_row if as_json else as_text)(view, signals), as_json=as_json)
+    print_one((as_row if as_json else as_text)(view, signals, app.settings.tz), as_json=as_json)
 
 
 class FaultType(click.ParamType[Fault]):

@@ -93,7 +93,7 @@ def test_retry(city: App, name: str) -> None:
         ("sms:1-0", 1, "Error: '1-0' is no dead letter of siaga112:stream:sms"),
         ("sms:x", 1, "Error: 'x' is no dead letter of siaga112:stream:sms"),
         ("mail:1-0", 1, "Error: 'mail:1-0' is no id of `messages dead`: a number, or sms:…, twilio:…, calls:…"),
-        ("x", 2, "Error: Invalid value for 'ID': 'x' is not a valid integer range."),
+        ("x", 2, "Error: Invalid value for 'ID': 'x' is no whole number from 1 to 2147483647"),
     ],
 )
 def test_what_is_not_there(city: App, shown: str, status: int, told: str) -> None:
