@@ -76,7 +76,15 @@ def test_no_unit_may_more(name: str) -> None:
     values = unit(name)
 
     assert BARRED == {key: values[key][-1] for key in BARRED}
-    assert ["@system-service", "~@privileged @resources"] == values["SystemCallFilter"]
+    assert ["@system-service", "~@privileged @resources", "setpriority"] == values["SystemCallFilter"]
+
+
+def test_calls_come_before_tickets() -> None:
+    """The part that writes tickets has less of the processor than any other; the others all have the same."""
+    weights = {name: unit(name).get("CPUWeight", ["100"]) for name in SERVICES}
+
+    assert ["siaga112-worker.service"] == [name for name, weight in weights.items() if weight != ["100"]]
+    assert ["10"] == weights["siaga112-worker.service"]
 
 
 def test_serial_ports_for_modems_alone() -> None:
