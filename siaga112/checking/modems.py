@@ -18,7 +18,7 @@ def modems(where: Surroundings) -> Iterator[Verdict]:
         return
     faults = [found for modem in where.settings.modems if (found := _port(modem))]
     faults += _modem_manager(where)
-    yield from judged("modems", faults)
+    yield from judged("modem_ports", faults)
 
 
 def _port(modem: Modem) -> Verdict | None:
@@ -27,11 +27,11 @@ def _port(modem: Modem) -> Verdict | None:
     path = Path(modem.port)
     if not path.exists():
         mend = "plug the modem in, or name its port: ls /dev/serial/by-id"
-        return fault("modems", f"{modem.name}: {path} is not there", mend)
+        return fault("modem_ports", f"{modem.name}: {path} is not there", mend)
     if not stat.S_ISCHR(path.stat().st_mode):
-        return fault("modems", f"{modem.name}: {path} is no serial port", "name its port: ls /dev/serial/by-id")
+        return fault("modem_ports", f"{modem.name}: {path} is no serial port", "name its port: ls /dev/serial/by-id")
     if not os.access(path, os.R_OK | os.W_OK):
-        return fault("modems", f"{modem.name}: {path} may not be opened", "put the user into the group dialout")
+        return fault("modem_ports", f"{modem.name}: {path} may not be opened", "put the user into the group dialout")
     return None
 
 
@@ -40,7 +40,7 @@ def _modem_manager(where: Surroundings) -> list[Verdict]:
     serial = any(modem.port.startswith("/dev/") for modem in where.settings.modems)
     if not serial or not any(_command(process) == "ModemManager" for process in _PROC.glob("[0-9]*")):
         return []
-    return [fault("modems", "ModemManager runs and takes the ports", "systemctl disable --now ModemManager")]
+    return [fault("modem_ports", "ModemManager runs and takes the ports", "systemctl disable --now ModemManager")]
 
 
 def _command(process: Path) -> str:

@@ -75,6 +75,8 @@ def print_one(row: Mapping[str, object], *, as_json: bool) -> None:
 def _cell(value: object) -> str:
     if value is None:
         return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(str(item) for item in value)
     # A text from outside must not move the cursor or start a line of its own.

@@ -13,7 +13,7 @@ from hardware.modem.scanning import scan as scan_ports
 from siaga112.cli.listing import print_rows
 from siaga112.cli.paths import GivenPath
 
-COLUMNS = ("stick", "port", "speaks_at", "state", "reason", "model", "imsi", "number", "operator", "signal_dbm")
+COLUMNS = ("stick", "port", "answers_AT", "state", "reason", "model", "imsi", "number", "operator", "signal_dbm")
 
 NO_PORTS = "no serial ports: plug a modem in, or name its ports: siaga112 modems scan PATH …"
 
@@ -27,7 +27,8 @@ def scan(paths: tuple[str, ...], as_json: bool) -> None:
     if not found:
         raise click.ClickException(NO_PORTS)
     rows = [{**dataclasses.asdict(port), "state": port.state.value} for port in found]
-    print_rows(rows, as_json=as_json, columns=COLUMNS)
+    shown = rows if as_json else [{**row, "answers_AT": row["speaks_at"]} for row in rows]
+    print_rows(shown, as_json=as_json, columns=COLUMNS)
     if not as_json:
         click.echo(configuration(found))
 

@@ -1,7 +1,7 @@
 """`trunks`: the lines to the telecom operators, and changing them without dropping a call."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -30,6 +30,7 @@ from tickets.views import rfc3339
 COLUMNS = ("name", "state", "reason", "round_trip_ms", "calls", "last_failure", "host", "priority")
 _DIALLED = re.compile(r"\+?[0-9]{2,20}")
 HISTORY = ("id", "at", "outcome", "changed", "reason")
+_FILES_SHOWN = 3
 
 
 @click.group()
@@ -117,6 +118,8 @@ def history(program: Program, limit: int, as_json: bool) -> None:
     with told_in_one_line():
         generations = Generations(Layout.under(app.paths.state_dir).history).all()[:limit]
     rows = [_generation_row(app, generation) for generation in generations]
+    if not as_json:
+        rows = [row | {"changed": _short(one.changed)} for row, one in zip(rows, generations, strict=True)]
     print_rows(rows, as_json=as_json, columns=HISTORY)
 
 
@@ -172,6 +175,12 @@ def _local(app: App, at: datetime | None) -> str | None:
 
 def _said(generation: Generation) -> str:
     return f"change {generation.id} is in force: {', '.join(generation.changed) or 'as before'}"
+
+
+def _short(changed: Sequence[str]) -> str:
+    """Some of the files by name: the first change has all of them."""
+    shown = ", ".join(changed[:_FILES_SHOWN])
+    return f"{shown} and {len(changed) - _FILES_SHOWN} more" if len(changed) > _FILES_SHOWN else shown
 
 
 def _generation_row(app: App, generation: Generation) -> dict[str, object]:

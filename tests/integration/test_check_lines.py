@@ -8,7 +8,7 @@ from redis import Redis
 
 from hardware.modem.health import ModemHealth, ModemState
 from redis_queue.probes import LATE, ProbeNotes, sms_probe
-from siaga112.checking import lines
+from siaga112.checking import lines, modems
 from siaga112.checking.surroundings import Surroundings
 from siaga112.checking.verdict import Verdict, sound
 from sms_gateway.health_board import HealthBoard, Notes
@@ -51,6 +51,15 @@ def test_modem_that_works(where: Running) -> None:
     HealthBoard(where.app.redis).show(ModemHealth(MODEM, ModemState.UP, ""))
 
     assert [sound("modems")] == list(lines.modems(where))
+
+
+def test_each_subject_has_a_name_of_its_own(where: Running) -> None:
+    """A modem's port and what its network says of it are two lines that nobody takes for one."""
+    HealthBoard(where.app.redis).show(ModemHealth(MODEM, ModemState.UP, ""))
+
+    names = [verdict.name for look in (modems.modems, lines.modems) for verdict in look(where)]
+
+    assert ["modem_ports", "modems"] == names
 
 
 def test_modem_that_is_down(where: Running) -> None:

@@ -63,6 +63,8 @@ def test_configuration_to_paste(sticks: list[str]) -> None:
     assert [sticks[0], sticks[3], sticks[6]] == [modem["port"] for modem in modems]
     assert 3 == len({modem["name"] for modem in modems})
     assert "" == modems[1]["pin"]
+    heading, *lines = shown.output.splitlines()[:4]
+    assert ["yes"] * 3 == [line[heading.index("answers AT") :].split()[0] for line in lines]
 
 
 def test_json(sticks: list[str]) -> None:

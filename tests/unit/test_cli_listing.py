@@ -1,5 +1,6 @@
 """Listings: what `--since` means, and that nothing from outside moves a terminal's cursor."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -93,3 +94,13 @@ def test_wrong_use_is_status_2(argv: list[str], said: str) -> None:
 
     assert 2 == result.exit_code
     assert said in result.output
+
+
+def test_yes_and_no(capsys: pytest.CaptureFixture[str]) -> None:
+    """People read words; machines get what JSON has for them."""
+    rows = [{"held": True}, {"held": False}]
+    print_rows(rows, as_json=False, columns=["held"])
+    told = capsys.readouterr().out
+    print_rows(rows, as_json=True, columns=["held"])
+
+    assert (["held", "yes", "no"], rows) == (told.split(), json.loads(capsys.readouterr().out))
