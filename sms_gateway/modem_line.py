@@ -24,7 +24,7 @@ from sms_gateway.modem_watch import ModemWatch
 from sms_gateway.received import is_damaged
 from sms_gateway.record import SmsRecord
 from sms_gateway.sender import Sender
-from tickets.errors import StoreUnavailableError
+from tickets.errors import NoSchemaError, StoreUnavailableError
 
 POLL_S = 3.0
 EVERYTHING_S = 10.0
@@ -227,7 +227,9 @@ class ModemLine:
                 if not self._sender.send_next() or self._wake.is_set():
                     return
         except StoreUnavailableError as error:
-            self._log.warning("outbox.waits", reason=str(error))
+            # At a first start the worker, which begins beside us, is making the tables; where it cannot, it says so.
+            tell = self._log.info if isinstance(error, NoSchemaError) else self._log.warning
+            tell("outbox.waits", reason=str(error))
             self._sending_from = monotonic() + RETRY_S
         except Exception:  # noqa: BLE001 - whatever is wrong with the outbox, what citizens send must be taken in
             self._log.exception("outbox.failed")

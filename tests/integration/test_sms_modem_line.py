@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
+from structlog.testing import capture_logs
 
 from hardware.modem.driver import Modem
 from hardware.modem.errors import PortLostError
@@ -240,6 +241,22 @@ def test_outbox_that_fails(bench: Bench, tmp_path: Path) -> None:
         for text in ("Banjir", "Longsor"):
             modem.arrive(*pdus(text))
             await_in_stream(bench, text)
+
+
+def test_outbox_of_a_first_start(bench: Bench, tmp_path: Path) -> None:
+    """Until the worker has made the tables replies wait, which nobody need be warned of; then they go out."""
+    with (
+        capture_logs() as said,
+        Store.open(f"sqlite:///{tmp_path / 'new.db'}") as new,
+        SimulatedModem(tmp_path / "modem") as modem,
+        Bench(bench.redis, new).line(str(tmp_path / "modem")),
+    ):
+        waits = eventually("it waits", lambda: [entry for entry in said if entry["event"] == "outbox.waits"])
+        new.upgrade()
+        queue(new)
+        eventually("the reply", lambda: modem.sent)
+
+    assert {"info"} == {entry["log_level"] for entry in waits}
 
 
 @pytest.mark.parametrize("personality", PERSONALITIES.values(), ids=PERSONALITIES)
