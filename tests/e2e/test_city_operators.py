@@ -2,7 +2,8 @@
 
 from hardware.softphone import answering
 from redis_queue.states import OperatorState
-from tests.support.city import FIXED, City, eventually
+from tests.support.city import City, eventually
+from tests.support.city_file import FIXED
 
 
 def test_phone_at_a_fixed_address(city: City) -> None:

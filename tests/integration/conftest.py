@@ -8,6 +8,7 @@ from redis import Redis
 
 from redis_queue.connection import connect
 from redis_queue.pool import OperatorPool
+from tests.support.checked import Installation
 from tests.support.pool import Clock, checked_pool
 from tests.support.postgres import PostgresServer
 from tests.support.redis_server import RedisServer
@@ -94,3 +95,9 @@ def clock() -> Clock:
 def pool(redis_client: Redis, clock: Clock) -> OperatorPool:
     """An empty pool on the test's clock; every change is checked against the table of states."""
     return checked_pool(redis_client, clock)
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    """A sound installation, to be spoilt."""
+    return Installation(tmp_path)

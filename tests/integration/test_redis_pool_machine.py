@@ -22,7 +22,8 @@ from redis_queue.pool import OperatorPool
 from redis_queue.states import OperatorState
 from tests.support.pool import TIMES, Clock, checked_pool
 from tests.support.pool_keys import WITH_CALL, check_indexes, check_leases
-from tests.support.pool_model import ASKED, CALLS, NODES, NUMBERS, PROFILES, UNASKED, Model, Wanted, wanted_by
+from tests.support.pool_model import ASKED, CALLS, NODES, NUMBERS, PROFILES, UNASKED, Model, Wanted
+from tests.support.pool_truth import check_line, check_rest, check_talks
 from tests.support.redis_server import RedisServer
 
 OPERATORS = tuple(PROFILES)
@@ -255,7 +256,7 @@ class PoolMachine(RuleBasedStateMachine):
             for call_id in sorted(self.patient):
                 self.keeps_waiting(call_id)
             self.watch()
-            self.nobody_is_free_while_somebody_waits(self.pool.snapshot())
+            check_line(self.model, self.pool, self.clock())
 
     @precondition(lambda self: self.model.alive)
     @rule()
@@ -353,34 +354,11 @@ class PoolMachine(RuleBasedStateMachine):
             self.pool.expire()
         snapshot = self.pool.snapshot()
         self.model.let_go(snapshot)
-        self.each_phone_that_talks_is_known(snapshot)
+        check_talks(self.model, snapshot)
         check_indexes(self.redis, snapshot)
         check_leases(self.redis, snapshot)
-        self.operators_without_a_call_are_where_they_belong(snapshot)
-        self.nobody_is_free_while_somebody_waits(snapshot)
-
-    def each_phone_that_talks_is_known(self, snapshot: list[OperatorStatus]) -> None:
-        """What is really talked is what the pool says, but for calls that died with their machine: they have leases."""
-        talking = {each.extension: each.call_id for each in snapshot if each.state is OperatorState.TALKING}
-        real = {extension: call_id for extension, call_id in talking.items() if call_id not in self.model.ghosts}
-
-        assert {e: person.talks for e, person in self.model.people.items() if person.talks} == real
-
-    def operators_without_a_call_are_where_they_belong(self, snapshot: list[OperatorStatus]) -> None:
-        """Duty, phone and pause decide; a bar and a wrap-up end in time."""
-        for each in snapshot:
-            person = self.model.people[each.extension]
-            if each.state is OperatorState.WRAP_UP:
-                assert person.serves is OperatorState.AVAILABLE
-            elif each.state not in WITH_CALL and each.state is not person.rests:
-                assert OperatorState.OFFLINE is each.state
-                assert self.clock() < person.barred_until or not self.model.alive
-
-    def nobody_is_free_while_somebody_waits(self, snapshot: list[OperatorStatus]) -> None:
-        """After a look at the clock no caller waits whom a free operator may take."""
-        for caller in self.pool.waiting() if self.model.alive else ():
-            takers = self.model.takers(wanted_by(caller, self.clock()), snapshot)
-            assert set() == takers, f"{caller.call_id} waits"
+        check_rest(self.model, snapshot, self.clock())
+        check_line(self.model, self.pool, self.clock())
 
 
 def test_no_schedule_gives_one_operator_two_calls(redis_server: RedisServer) -> None:

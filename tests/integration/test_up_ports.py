@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
@@ -18,12 +17,6 @@ from tests.support.checked import Installation
 from tests.support.ports import taken
 
 UDP, TCP = socket.SOCK_DGRAM, socket.SOCK_STREAM
-
-
-@pytest.fixture
-def installation(tmp_path: Path) -> Installation:
-    """A sound one."""
-    return Installation(tmp_path)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from siaga112.checking.surroundings import Surroundings
 from siaga112.checking.verdict import Verdict
 from siaga112.demo.city import free_ports, write_city
 from siaga112.settings import load
+from tickets.database.store import Store
 
 
 class Installation:
@@ -47,6 +48,14 @@ class Installation:
 
 
 Seed = Callable[[Installation], None]
+
+
+def open_database(where: Installation) -> None:
+    """A database of calls that everybody may read."""
+    where.state.mkdir()
+    with Store.open(f"sqlite:///{where.state / 'siaga112.db'}") as store:
+        store.upgrade()
+    (where.state / "siaga112.db").chmod(0o644)
 
 
 def write_age(path: Path, seconds: float) -> None:
