@@ -10,11 +10,9 @@ from ivr.prompts.build import build
 from redis_queue.errors import UnavailableError
 from siaga112 import log
 from siaga112.app import App
-from siaga112.notify import is_awaited
 from siaga112.supervisor.asterisk_backing import AsteriskBacking
 from siaga112.supervisor.backing import Backing
 from siaga112.supervisor.child import Child
-from siaga112.supervisor.left_behind import asterisk_left
 from siaga112.supervisor.lock import digest, sole_owner
 from siaga112.supervisor.ports import require_free
 from siaga112.supervisor.redis_backing import RedisBacking
@@ -31,7 +29,8 @@ def up(app: App, config: Path) -> int:
     run = app.paths.make_run()
     with sole_owner(run, digest(config)):
         _refuse_forgetful_redis(app)
-        _refuse_taken_ports(app)
+        if _telephony(app):
+            require_free(app.settings, app.paths)
         backings = list(_backings(app))
         # The worker ends after those who feed it.
         stages = [
@@ -49,13 +48,6 @@ def _refuse_forgetful_redis(app: App) -> None:
     except UnavailableError as error:
         # Calls do not wait for it: Asterisk must come up all the same. Each modem asks again before its first delete.
         log.get(__name__).warning("redis.unreachable", reason=str(error))
-
-
-def _refuse_taken_ports(app: App) -> None:
-    # A service goes on with what it can do: phones ring without FastAGI, and SMS needs no Asterisk. So does who adopts
-    # an Asterisk with its calls. What has no port yet is tried again.
-    if _telephony(app) and not is_awaited() and not asterisk_left(app.paths):
-        require_free(app.settings, app.paths)
 
 
 def _telephony(app: App) -> bool:

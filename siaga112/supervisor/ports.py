@@ -7,6 +7,7 @@ from time import monotonic, sleep
 
 from hardware.asterisk import ports
 from hardware.asterisk.errors import PortTakenError
+from siaga112.notify import is_awaited
 from siaga112.paths import StatePaths
 from siaga112.settings import Settings
 from siaga112.supervisor.left_behind import asterisk_left
@@ -32,7 +33,13 @@ def taken(settings: Settings, paths: StatePaths) -> Iterator[PortTakenError]:
 
 
 def require_free(settings: Settings, paths: StatePaths) -> None:
-    """Raise PortTakenError when another program has a port that the telephone cannot start without."""
+    """Raise PortTakenError when another program has a port that the telephone cannot start without.
+
+    A service goes on with what it can do (phones ring without FastAGI, SMS needs no Asterisk), and so does who adopts
+    an Asterisk with its calls: what has no port yet is tried again.
+    """
+    if is_awaited() or asterisk_left(paths):
+        return
     until = monotonic() + PATIENCE_S
     while (wrong := next(taken(settings, paths), None)) is not None:
         if monotonic() > until:

@@ -4,20 +4,16 @@ import os
 import resource
 import shutil
 import socket
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from hardware.asterisk.layout import Layout
-from hardware.detached import Detached
 from siaga112.checking import files, machine
-from tests.support.checked import Installation, open_database, write_age
+from tests.support.checked import Installation, left_asterisk, open_database, write_age
 from tests.support.ports import taken
 from tests.support.postgres import PostgresServer
 from tests.support.redis_server import RedisServer
-from tests.support.sms_city import eventually
 
 
 @pytest.mark.parametrize(
@@ -41,29 +37,10 @@ def test_taken_port(installation: Installation, kind: socket.SocketKind, which: 
     assert str(port) in found.problem
 
 
-HOLDER = """
-import signal, socket, sys
-listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
-print("held", flush=True)
-signal.pause()
-"""
-
-
 def test_ports_of_the_asterisk_that_was_left_running(installation: Installation) -> None:
     """One that outlived its `up` is adopted by the next: it is no other program."""
-    layout = Layout.under(installation.state)
-    left = Detached(
-        [sys.executable, "-c", HOLDER, str(installation.ports.ami), str(layout.config)],
-        pid_file=layout.pid_file,
-        output=layout.console_log,
-    )
-    left.start()
-    try:
-        eventually("its port", lambda: "held" in layout.console_log.read_text())
-
+    with left_asterisk(installation):
         assert [] == installation.faults()
-    finally:
-        left.end(5)
 
 
 def test_open_ami(installation: Installation) -> None:

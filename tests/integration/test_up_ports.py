@@ -1,6 +1,5 @@
 """`up` and the ports that other programs have: said in one line at its start, unless waiting for them helps."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -13,10 +12,16 @@ from hardware.asterisk.errors import PortTakenError
 from siaga112.paths import StatePaths
 from siaga112.settings import Settings, load
 from siaga112.supervisor import ports
-from tests.support.checked import Installation
+from tests.support.checked import Installation, left_asterisk
 from tests.support.ports import taken
 
 UDP, TCP = socket.SOCK_DGRAM, socket.SOCK_STREAM
+
+
+@pytest.fixture(autouse=True)
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person starts it."""
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
 
 
 @pytest.fixture
@@ -45,7 +50,6 @@ def test_up_says_it_and_ends(installation: Installation) -> None:
     with taken(UDP, port):
         done = subprocess.run(
             [sys.executable, "-m", "siaga112", "--config", str(installation.config), "up"],
-            env={name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"},
             capture_output=True,
             text=True,
             check=False,
@@ -86,6 +90,20 @@ def test_some_ports_for_speech_are_taken(installation: Installation, settings: S
     first, _ = settings.asterisk.rtp_ports
 
     with taken(UDP, first), taken(UDP, first + 4):
+        require_free(installation, settings)
+
+
+def test_service_goes_on(installation: Installation, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody reads its line at night, and phones ring without FastAGI: it does what it can."""
+    monkeypatch.setenv("NOTIFY_SOCKET", "/nowhere")
+
+    with taken(TCP, installation.ports.agi):
+        require_free(installation, settings)
+
+
+def test_asterisk_that_was_left_running(installation: Installation, settings: Settings) -> None:
+    """Whoever takes over its calls is not held up, by its ports or by those of parts that are ending."""
+    with left_asterisk(installation), taken(TCP, installation.ports.agi):
         require_free(installation, settings)
 
 

@@ -2,15 +2,20 @@
 
 import os
 import re
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from hardware.asterisk.layout import Layout
+from hardware.detached import Detached
 from siaga112.checking.run import examine
 from siaga112.checking.surroundings import Surroundings
 from siaga112.checking.verdict import Verdict
 from siaga112.demo.city import free_ports, write_city
 from siaga112.settings import load
+from tests.support.sms_city import eventually
 from tickets.database.store import Store
 
 
@@ -48,6 +53,31 @@ class Installation:
 
 
 Seed = Callable[[Installation], None]
+
+
+_HOLDER = """
+import signal, socket, sys
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+print("held", flush=True)
+signal.pause()
+"""
+
+
+@contextmanager
+def left_asterisk(where: Installation) -> Iterator[None]:
+    """What a killed `up` leaves running: a process like its Asterisk, which has the AMI port."""
+    layout = Layout.under(where.state)
+    left = Detached(
+        [sys.executable, "-c", _HOLDER, str(where.ports.ami), str(layout.config)],
+        pid_file=layout.pid_file,
+        output=layout.console_log,
+    )
+    left.start()
+    try:
+        eventually("its port", lambda: "held" in layout.console_log.read_text())
+        yield
+    finally:
+        left.end(5)
 
 
 def open_database(where: Installation) -> None:
