@@ -144,3 +144,18 @@ def test_closed_while_one_is_busy(server: FakeAmi) -> None:
 
     assert (True, True) == (left, still_there)
     assert ["ready", "Hangup1"] == slow.told
+
+
+def test_refused_login_is_said_once(server: FakeAmi, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stranger on the port fills no log; once it has let us in, the next refusal is news."""
+    monkeypatch.setattr("hardware.asterisk.ami.client.LONGEST_PAUSE_S", 0.01)
+    server.refuses = True
+    with capture_logs() as said, AmiClient(server.address) as client:
+        assert server.wait_refused(4)
+        server.refuses = False
+        assert client.wait_ready(LIMIT_S)
+        server.refuses = True
+        server.hang_up()
+        assert server.wait_refused(8)
+
+    assert ["AMI refused Login: no"] * 2 == [line["reason"] for line in said if line["event"] == "ami.login_refused"]

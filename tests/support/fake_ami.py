@@ -24,10 +24,13 @@ class FakeAmi:
 
     Attributes:
         logins: how many have logged in.
+        refuses: whether it lets nobody in.
+        refused: how many it has not let in.
     """
 
     def __init__(self) -> None:
-        self.logins = 0
+        self.logins = self.refused = 0
+        self.refuses = False
         self._server = socket.create_server(("127.0.0.1", 0))
         self._changed = threading.Condition()
         self._connections: list[socket.socket] = []
@@ -62,6 +65,11 @@ class FakeAmi:
             for connection in self._connections:
                 with suppress(OSError):  # the other side was faster
                     connection.shutdown(socket.SHUT_RDWR)
+
+    def wait_refused(self, count: int) -> bool:
+        """Wait until so many have been refused."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.refused >= count, _LIMIT_S)
 
     def wait_left(self) -> bool:
         """Wait until nobody is connected."""
@@ -103,7 +111,11 @@ class FakeAmi:
     def _answer(self, connection: socket.socket, action: dict[bytes, bytes]) -> None:
         answer = b"Response: Success\r\nActionID: " + action[b"ActionID"] + b"\r\nChallenge: 1\r\n\r\n"
         with self._changed:
-            if action[b"Action"] == b"Login":
+            if action[b"Action"] == b"Login" and self.refuses:
+                self.refused += 1
+                self._changed.notify_all()
+                answer = b"Response: Error\r\nActionID: " + action[b"ActionID"] + b"\r\nMessage: no\r\n\r\n"
+            elif action[b"Action"] == b"Login":
                 self.logins += 1
                 answer += _BOOTED
             connection.sendall(answer)

@@ -57,6 +57,8 @@ class AmiClient:
         self._wanted = frozenset({_BOOTED}.union(*(listener.wants for listener in listeners)))
         self._connection: AmiConnection | None = None
         self._ready = threading.Event()
+        self._refused = ""
+        """Why the last login failed."""
         self._closing = threading.Event()
         self._reader = threading.Thread(target=self._keep_connected, name="ami-reader", daemon=True)
 
@@ -151,12 +153,15 @@ class AmiClient:
         try:
             connection.login()
         except AmiError as error:
-            if not self._closing.is_set():
+            # Said once: a stranger on the port refuses us as long as it is there.
+            if not self._closing.is_set() and str(error) != self._refused:
                 _log.warning("ami.login_refused", reason=str(error))
+            self._refused = str(error)
             connection.close()
 
     def _on_event(self, event: Message) -> None:
         if event.event == _BOOTED:
+            self._refused = ""
             self._ready.set()
             self._put(Mark.READY)
         else:
