@@ -51,19 +51,12 @@ LONGEST_QUEUE_RING_S = 15
 
 AMI_EVENTS = (
     "FullyBooted",
-    "Shutdown",
     "Reload",
     "Newchannel",
     "DialBegin",
-    "DialEnd",
-    "BridgeEnter",
     "Hangup",
     "UserEvent",
     "DeviceStateChange",
-    "ContactStatus",
-    "Registry",
-    "QueueCallerJoin",
-    "QueueCallerAbandon",
     "AttendedTransfer",
     "ChannelTalkingStart",
     "DTMFEnd",
@@ -72,7 +65,7 @@ AMI_EVENTS = (
     "InvalidPassword",
     "FailedACL",
 )
-"""What our AMI user is sent: what presence, calls, trunks and strangers need, a fifth of what Asterisk has to say."""
+"""What our AMI user is sent: what presence, calls, trunks and strangers need of all that Asterisk has to say."""
 
 # Modules of the minimal list that warn when their file is missing.
 _EMPTY = ("acl", "ccss", "cel", "pjproject", "queuerules", "stasis", "udptl")

@@ -96,7 +96,7 @@ def test_trunks_are_seen(asterisk: AsteriskServer, carrier: Phone) -> None:
     asterisk.qualify("trunk-carrier")
     asterisk.qualify("trunk-backup")
     asterisk.wait_state("PJSIP/trunk-carrier", "NOT_INUSE")
-    asterisk.events.wait_until(lambda: ContactStatus.UNREACHABLE in statuses(asterisk, "trunk-backup"))
+    asterisk.events.wait_until(lambda: ContactStatus.UNREACHABLE in asterisk.places("trunk-backup"))
 
     carrier_state, backup, missing = trunk_states(ami(asterisk), ["carrier", "backup", "missing"])
 
@@ -107,11 +107,6 @@ def test_trunks_are_seen(asterisk: AsteriskServer, carrier: Phone) -> None:
         backup.reason,
     )
     assert TrunkCondition.DOWN == missing.condition
-
-
-def statuses(asterisk: AsteriskServer, endpoint: str) -> list[ContactStatus]:
-    """What qualify found at an endpoint's places."""
-    return [contact.status for contact in contacts(ami(asterisk), endpoint)]
 
 
 def test_registering_trunk(fresh_asterisk: AsteriskServer) -> None:

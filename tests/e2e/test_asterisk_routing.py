@@ -149,7 +149,7 @@ def test_operator_who_hangs_up_ends_the_call(asterisk: AsteriskServer, carrier: 
         call = asterisk.dial(carrier)
         talking = operator.incoming()
         call.wait_answered()
-        asterisk.events.wait("BridgeEnter")
+        asterisk.wait_talk()
         # Shorter is no conversation: its caller would be led on.
         assert not threading.Event().wait(SPOKEN_SECONDS + 0.3)
         talking.hangup()

@@ -47,7 +47,7 @@ def without_trace(asterisk: AsteriskServer) -> Iterator[None]:
     before = asterisk.recorded_calls()
     yield
     asterisk.wait_idle()
-    told = ("DialBegin", "Siaga112Fallback", "Siaga112Ended", "QueueCallerJoin")
+    told = ("DialBegin", "Siaga112Fallback", "Siaga112Ended")
 
     assert [] == [name for name in told if asterisk.events.find(name)]
     assert before == asterisk.recorded_calls()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from hardware.asterisk.ami import AmiClient, AmiError, Message
-from hardware.asterisk.ami.views import channels
+from hardware.asterisk.ami.views import ContactStatus, channels, contacts
 from hardware.asterisk.cdr import CdrRecord, read_new
 from hardware.asterisk.process import ManagedAsterisk
 from hardware.asterisk.render import AMI_EVENTS
@@ -177,6 +177,17 @@ class AsteriskServer:
         """Have Asterisk ask an endpoint now whether it is there, and not when its turn comes."""
         assert self.client is not None
         self.client.action("PJSIPQualify", (("Endpoint", endpoint),))
+
+    def places(self, endpoint: str) -> list[ContactStatus]:
+        """What Asterisk found where an endpoint is."""
+        assert self.client is not None
+        return [contact.status for contact in contacts(self.client, endpoint)]
+
+    def wait_talk(self) -> None:
+        """Wait until two are joined."""
+        assert self.client is not None
+        client = self.client
+        assert self.events.wait_until(lambda: any(channel.bridge_id for channel in channels(client))), "nobody talks"
 
     def wait_idle(self) -> None:
         """Wait until no call is left, and until we have heard of each call's end."""
