@@ -16,6 +16,9 @@ from siaga112.trunks.board import NOT_THERE, TrunkBoard, all_down
 
 LOOK_EVERY_S = 10.0
 
+CALL_NOTED_EVERY = timedelta(seconds=1)
+"""When a trunk last carried a call need not be known better: a busy one carries a hundred in that time."""
+
 REFUSED = 400
 """SIP status codes from here on are refusals (RFC 3261 clause 7.2)."""
 
@@ -51,6 +54,7 @@ class TrunkWatch:
         self._now = now
         self._since = now()
         self._client: AmiClient | None = None
+        self._call_noted: dict[str, datetime] = {}
         self._alarms = {
             trunk.name: TrunkAlarms(trunk.name, timedelta(hours=trunk.silence_alarm_hours)) for trunk in trunks
         }
@@ -94,6 +98,13 @@ class TrunkWatch:
     def _note(self, trunk: str, event: Message) -> None:
         status = event.get("TechCause")
         if event.get("ChannelState") == _UP:
-            self._notes.called(trunk, self._now())
+            self._note_call(trunk, self._now())
         elif status.isascii() and status.isdigit() and int(status) >= REFUSED and int(status) not in _CALLEE:
             self._notes.failed(trunk, int(status), self._now())
+
+    def _note_call(self, trunk: str, now: datetime) -> None:
+        noted = self._call_noted.get(trunk)
+        # Not `now - noted`: a clock that was set back would leave calls unnoted until it gets there again.
+        if noted is None or abs(now - noted) >= CALL_NOTED_EVERY:
+            self._notes.called(trunk, now)
+            self._call_noted[trunk] = now

@@ -44,6 +44,19 @@ def test_refusal_and_call_are_noted(watch: TrunkWatch, notes: TrunkNotes) -> Non
 
 
 @pytest.mark.parametrize(
+    ("seconds", "noted"), [(0.9, 0), (1, 1), (-3600, -3600)], ids=["at once", "later", "clock set back"]
+)
+def test_busy_trunk_is_noted_once_a_second(notes: TrunkNotes, seconds: float, noted: float) -> None:
+    """The last call is known to the second, whatever is done to the clock."""
+    clock = iter([NOON, NOON, NOON + timedelta(seconds=seconds)])
+    watch = TrunkWatch("here", TrunkBoard(App(Settings())), notes, (), lambda: next(clock))
+    for number in (1, 2):
+        watch.on_event(hangup(f"PJSIP/trunk-telkom-a-0000000{number}", "6", "200"))
+
+    assert NOON + timedelta(seconds=noted) == notes.read("telkom-a").call_at
+
+
+@pytest.mark.parametrize(
     ("channel", "cause"),
     [
         ("PJSIP/trunk-a-00000001", "486"),
