@@ -23,6 +23,7 @@ from ivr.operations import (
     Missing,
     Occupied,
     Operation,
+    Reached,
     Renew,
     Ringing,
     SetPhone,
@@ -141,6 +142,10 @@ class Carrier:
         number = self._number(operation.call_id)
         load.seen.answered(operation.extension, operation.call_id, number=number, wrap_up_s=self._wrap_up_s)
         LastCalls(load.commands).keep(operation.extension, operation.call_id)
+
+    @_add.register
+    def _(self, operation: Reached, load: _Load) -> None:
+        LastCalls(load.commands).keep(operation.extension, None)
 
     @_add.register
     def _(self, operation: Occupied, load: _Load) -> None:

@@ -43,6 +43,13 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """The operator talks with somebody who was called back: no more with whom the last call was."""
+
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """The call wants nobody of the pool any more."""
 
@@ -121,6 +128,7 @@ Operation = (
     | SetPhone
     | Ringing
     | Answered
+    | Reached
     | Left
     | FailedOpen
     | Ended

@@ -39,6 +39,7 @@ from ivr.operations import (
     Missing,
     Occupied,
     Operation,
+    Reached,
     Renew,
     Ringing,
     SetPhone,
@@ -194,7 +195,8 @@ class Watch:
         operator, number = message.get("Operator"), message.get("Number")
         if operator not in self.extensions or not number:
             return []
-        return [Tell(CalledBack(operator=operator, number=number, answered=_flag(message, "Answered"), at=at))]
+        act = CalledBack(operator=operator, number=number, answered=_flag(message, "Answered"), at=at)
+        return [*([Reached(operator)] if act.answered else []), Tell(act)]
 
     def _alive(self, message: Message, _at: datetime) -> list[Operation]:
         heard = message.event != "DTMFEnd" or message.get("Direction") == "Received"

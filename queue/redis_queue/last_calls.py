@@ -1,30 +1,52 @@
 """The call that each operator had last, for the feature codes that mark it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from redis import Redis
 
 from redis_queue.errors import translated
 
-PREFIX = "siaga112:last-call:"
+PREFIX = "siaga112:talked-last:"
 
-KEPT_S = 3600
+KEPT = timedelta(hours=1)
 """Who marks a call does it at once; a mark by habit hours later would hit somebody else's emergency."""
+
+NOBODY = ""
 
 
 class LastCalls:
-    """What is known in one Redis; threads may share it. Raises `UnavailableError` without Redis."""
+    """What is known in one Redis; threads may share it. Raises `UnavailableError` without Redis.
+
+    Each is a sorted set of one, the call by the time of its answer, so that of two who tell the newer one wins.
+    """
 
     def __init__(self, redis: Redis, prefix: str = PREFIX) -> None:
         self._redis = redis
         self._prefix = prefix
 
-    def keep(self, extension: str, call_id: str) -> None:
-        """This operator talks in this call."""
+    def keep(self, extension: str, call_id: str | None) -> None:
+        """This operator talks in this call now; None: with somebody who has no call that could be marked."""
         with translated():
-            self._redis.set(self._prefix + extension, call_id, ex=KEPT_S)
+            # Whatever a clock that was set back says.
+            self._redis.delete(self._prefix + extension)
+        self.learn(extension, call_id, datetime.now(UTC))
+
+    def learn(self, extension: str, call_id: str | None, at: datetime) -> None:
+        """`keep` for what is found out afterwards, of that time: it changes nothing where something newer is known."""
+        name = self._prefix + extension
+        with translated():
+            self._redis.zadd(name, {call_id or NOBODY: _us(at)}, gt=True)
+            self._redis.zremrangebyrank(name, 0, -2)
+            self._redis.expire(name, KEPT)
 
     def of(self, extension: str) -> str | None:
-        """The operator's last call; None when there was none in the last hour."""
+        """The operator's last call; None when there was none in the last hour, or somebody was called back since."""
+        oldest = _us(datetime.now(UTC) - KEPT)
         with translated():
-            return cast("str | None", self._redis.get(self._prefix + extension))
+            found = cast("list[str]", self._redis.zrangebyscore(self._prefix + extension, oldest, "+inf"))
+        return (found[-1] or None) if found else None
+
+
+def _us(at: datetime) -> int:
+    return round(at.timestamp() * 1_000_000)

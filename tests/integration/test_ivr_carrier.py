@@ -15,6 +15,7 @@ from ivr.operations import (
     Ended,
     Missing,
     Operation,
+    Reached,
     Renew,
     Ringing,
     SetPhone,
@@ -107,6 +108,16 @@ def test_all_goes_together(carrier: Carrier, redis_client: Redis, pool: Operator
     assert (NodeCall("1.1", "0812", "telkom"),) == NodeCalls(redis_client).of(NODE)
     assert ("1.1", "1.2") == tuple(map(LastCalls(redis_client).of, (claimed.extension, other)))
     assert [False, False] == [SignsOfLife(redis_client).missed(call_id) for call_id in ("1.1", "1.2")]
+
+
+def test_who_called_somebody_back_marks_nobody_from_before(carrier: Carrier, redis_client: Redis) -> None:
+    """The last talk was with another; what comes after that is marked again, and what others have is theirs."""
+    calls = LastCalls(redis_client)
+    carrier.carry([Answered("1001", "1.1"), Answered("1002", "1.2"), Ended("1.1"), Reached("1001")])
+    after_calling_back = (calls.of("1001"), calls.of("1002"))
+    carrier.carry([Answered("1001", "1.3")])
+
+    assert ((None, "1.2"), "1.3") == (after_calling_back, calls.of("1001"))
 
 
 def test_who_waits_is_served_by_what_is_known_at_the_end(carrier: Carrier, pool: OperatorPool) -> None:

@@ -116,7 +116,26 @@ def test_one_sign_of_life_counts_for_the_whole_call(redis_client: Redis) -> None
 def test_an_operators_last_call(redis_client: Redis) -> None:
     """The newest, and only the operator's own."""
     calls = LastCalls(redis_client)
-    calls.keep("1001", "1.1")
+    calls.learn("1001", "1.1", datetime.now(UTC) + timedelta(minutes=1))  # before the clock was set back
     calls.keep("1001", "1.2")
 
     assert ["1.2", None] == [calls.of("1001"), calls.of("1002")]
+
+
+def test_what_is_found_out_afterwards_counts_if_it_is_newer(redis_client: Redis) -> None:
+    """Also that the last talk was with somebody who has no call."""
+    calls, now = LastCalls(redis_client), datetime.now(UTC)
+    calls.keep("1001", "1.1")
+    known = []
+    for call_id, seconds in (("1.0", -1), ("1.2", 60), (None, 61), ("1.1", 1)):
+        calls.learn("1001", call_id, now + timedelta(seconds=seconds))
+        known.append(calls.of("1001"))
+
+    assert ["1.1", "1.2", None, None] == known
+
+
+def test_a_talk_of_hours_ago_is_no_last_call(redis_client: Redis) -> None:
+    """However late it was found out."""
+    LastCalls(redis_client).learn("1001", "1.1", datetime.now(UTC) - timedelta(minutes=61))
+
+    assert None is LastCalls(redis_client).of("1001")

@@ -16,6 +16,7 @@ from ivr.operations import (
     Missing,
     Occupied,
     Operation,
+    Reached,
     Renew,
     Ringing,
     SetPhone,
@@ -202,7 +203,7 @@ MEANINGS: dict[str, tuple[Message, tuple[Operation, ...]]] = {
     ),
     "somebody was called back": (
         user_event("Siaga112CalledBack", CallID="1.3", Operator="1001", Number="+628111", Answered="1"),
-        (Tell(CalledBack(operator="1001", number="+628111", answered=True, at=AT)),),
+        (Reached("1001"), Tell(CalledBack(operator="1001", number="+628111", answered=True, at=AT))),
     ),
     "somebody was called back in vain": (
         user_event("Siaga112CalledBack", CallID="1.3", Operator="1001", Number="+628111", Answered="0"),
