@@ -3,6 +3,7 @@
 from agi_scripts.channel import Channel, CommandFailedError
 from agi_scripts.line import AgiLine
 from agi_scripts.variables import Variable
+from ivr.call import node_of
 from ivr.line import TIMER_SECONDS, Recording
 from ivr.phone_features import Dialled, Done, Feature, Following
 from siaga112 import log
@@ -31,7 +32,12 @@ class OperatorPhone:
 
     def dialled(self) -> Dialled:
         """What was dialled, by whose phone. Raises `ValueError` for a feature that there is none of."""
-        return Dialled(Feature(self._get(Variable.FEATURE)), self._get(Variable.PHONE), self._get(Variable.TARGET))
+        return Dialled(
+            Feature(self._get(Variable.FEATURE)),
+            operator=self._get(Variable.PHONE),
+            target=self._get(Variable.TARGET),
+            node=node_of(self._channel.environment.uniqueid),
+        )
 
     def say(self, recording: Recording | None, *, good: bool) -> None:
         """Say it; without a recording, a tone that tells whether it was done."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from ivr.call import node_of
 from ivr.desk import Desk
 from redis_queue.errors import UnknownOperatorError
 from redis_queue.states import OperatorState
@@ -43,11 +44,14 @@ class Following(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """A feature code, from the phone of `operator`; `target` is the extension that it is about, or ""."""
+    """A feature code, from the phone of `operator`; `target` is the extension that it is about, or "". `node` is the
+    Asterisk where it was dialled, "" where there is one.
+    """
 
     feature: Feature
     operator: str
     target: str = ""
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,8 @@ def _listen(dialled: Dialled, desk: Desk) -> Done:
     if not _is_supervisor(dialled.operator, desk) or dialled.target == dialled.operator:
         return REFUSED
     call_id = _callers_call(dialled.target, desk)
-    if call_id is None:
+    # An Asterisk can only listen to calls of its own.
+    if call_id is None or node_of(call_id) != dialled.node:
         return Done("", good=False)
     # Nobody hears a word before that is written down, whatever becomes of this process.
     desk.facts.send_now(

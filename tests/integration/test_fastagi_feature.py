@@ -11,20 +11,22 @@ from agi_scripts.server import AgiServer, serve
 from agi_scripts.services import open_desk
 from redis_queue.callbacks import CallbackLine
 from redis_queue.last_calls import LastCalls
+from redis_queue.names import CALL_STREAM
 from redis_queue.pool import OperatorPool
 from redis_queue.states import OperatorState
-from siaga112.settings import Settings
-from tests.support.agi_city import agi_city, told
+from siaga112.settings import Operator, Settings
+from tests.support.agi_city import CALL_ID, agi_city, told
 from tests.support.fake_asterisk import FakeAsterisk, call
-from tests.support.pool import checked_pool, profile, staff, states
+from tests.support.pool import checked_pool, profile, staff, states, talk
 from tests.support.redis_server import RedisServer
 from tickets.vocabulary import CallFactKind, Mark
 
 
 @pytest.fixture
 def settings(tmp_path: Path, redis_server: RedisServer) -> Settings:
-    """The city."""
-    return agi_city(tmp_path, redis_server.url)
+    """The city, and who may listen there."""
+    small = agi_city(tmp_path, redis_server.url)
+    return small.model_copy(update={"operators": (Operator(extension="1009", supervisor=True),)})
 
 
 @pytest.fixture
@@ -42,10 +44,10 @@ def server(settings: Settings, pool: OperatorPool) -> Iterator[AgiServer]:
         yield running
 
 
-def dial(server: AgiServer, feature: str, **variables: str) -> FakeAsterisk:
-    """1001 dials a code; returns when the script has ended."""
+def dial(server: AgiServer, feature: str, uniqueid: str = CALL_ID, **variables: str) -> FakeAsterisk:
+    """1001, or another phone, dials a code; returns when the script has ended."""
     known = {"SIAGA112_FEATURE": feature, "SIAGA112_PHONE": "1001", **variables}
-    phone = call(server.address, script="feature", variables=known)
+    phone = call(server.address, script="feature", variables=known, changes={"agi_uniqueid": uniqueid})
     phone.finish()
     return phone
 
@@ -101,6 +103,20 @@ def test_a_missing_prompt_is_a_tone(server: AgiServer, settings: Settings, pool:
     assert [] == phone.played()
     assert ["EXEC", "Playtones"] in [command[:2] for command in phone.commands]
     assert {"1001": OperatorState.PAUSED} == states(pool)
+
+
+@pytest.mark.parametrize(("node", "follows"), [("kota-1", "listen"), ("kota-2", "")])
+def test_a_supervisor_listens_on_the_machine_that_has_the_call(
+    server: AgiServer, pool: OperatorPool, redis_client: Redis, node: str, follows: str
+) -> None:
+    """Where the phone dialled is told by its channel; elsewhere the phone hears that it cannot be."""
+    LastCalls(redis_client).keep("1001", f"kota-1-{CALL_ID}")
+    talk(pool, "1001", f"kota-1-{CALL_ID}")
+    phone = dial(server, "listen", f"{node}-1718000000.99", SIAGA112_PHONE="1009", SIAGA112_TARGET="1001")
+
+    assert follows == phone.variables["SIAGA112_NEXT"]
+    assert (follows == "") == (["EXEC", "Playtones", "congestion"] in phone.commands)
+    assert (follows == "listen") == bool(redis_client.xlen(CALL_STREAM))
 
 
 @pytest.mark.parametrize("feature", ["", "reboot", "call"])

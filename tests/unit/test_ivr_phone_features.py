@@ -172,6 +172,18 @@ def test_nobody_listens_where_it_cannot_be_written_down() -> None:
         serve(Dialled(Feature.LISTEN, "1009", "1001"), unwritten)
 
 
+@pytest.mark.parametrize(("dialled_on", "hears"), [("kota-1", True), ("kota-2", False), ("", False)])
+def test_only_calls_of_the_same_machine_are_listened_to(dialled_on: str, hears: bool) -> None:
+    """Another's are not to be heard, and what nobody heard is not written down."""
+    facts, call_id = KeptFacts(), f"kota-1-{CALL}"
+    roster = Roster(states=[talking("1001", call_id)])
+    known = desk_of(roster, facts, KeptInMind(call_of={"1001": call_id}))
+    done = serve(Dialled(Feature.LISTEN, "1009", "1001", node=dialled_on), known)
+
+    assert (Done("", following=Following.LISTEN) if hears else Done("", good=False)) == done
+    assert [call_id] * hears == [fact.call_id for fact in facts.sent]
+
+
 @pytest.mark.parametrize(
     ("operator", "target", "said"),
     [
