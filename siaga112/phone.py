@@ -20,6 +20,8 @@ _SHORT_CODE = re.compile(r"[0-9]{2,6}")
 # A number that can be dialled inside its own area only still names one line once the country is written: +62331112.
 _POSSIBLE = {ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY}
 _EMERGENCY = ("112", "911")
+# An emergency number and the last seven digits of the IMEI (J-STD-036; in Finland +358 112…).
+_DUMMY_DIGITS = 10
 _SUBSCRIBERS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _CHARGED = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
 # Digits of a national number, by which one that is too long or too short to be known is tried: E.164 clause 6.1.
@@ -63,12 +65,15 @@ def tells_caller(number: str | None, country: str = "ID") -> bool:
 
     A phone without a SIM shows none, or what its network puts in the place of one: an emergency number with digits of
     its IMEI (as +358 112…, or 911… by J-STD-036), zeros. Many callers share it, so nothing is concluded from it.
+    Ambon's landlines begin with 911, too: (0911) 352100.
     """
     parsed = _parse(number, country) if number else None
     if parsed is None:
         return False
     national = str(parsed.national_number)
-    return not national.startswith(_EMERGENCY) and len(set(national)) > 1
+    if national.startswith(_EMERGENCY):
+        return len(national) != _DUMMY_DIGITS and phonenumbers.number_type(parsed) in _SUBSCRIBERS
+    return len(set(national)) > 1
 
 
 def call_bar(number: str, country: str = "ID", others: Collection[str] = ()) -> CallBar | None:
