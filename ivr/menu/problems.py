@@ -20,7 +20,7 @@ Words = tuple[str, str]
 
 def explain(error: ValidationError) -> list[Finding]:
     """A finding for each value that was refused."""
-    return [_finding(details) for details in error.errors(include_url=False)]
+    return [_finding(details) for details in error.errors(include_url=False) if not _follows(details)]
 
 
 def written(path: Path, tables: Mapping[str, Any]) -> str:
@@ -47,6 +47,11 @@ def _inside(value: object, part: str | int) -> Any:
     if isinstance(part, int):
         return value[part] if isinstance(value, list | tuple) and part < len(value) else None
     return value.get(part) if isinstance(value, dict) else None
+
+
+def _follows(details: ErrorDetails) -> bool:
+    """Whether it only follows from others: a list is too short for having lost what was refused in it."""
+    return details["type"] == "too_short" and bool(details["input"])
 
 
 def _finding(details: ErrorDetails) -> Finding:
@@ -104,8 +109,12 @@ def _number(details: ErrorDetails, path: Path) -> Words:
     return f"{_shown(details)} cannot be used", f"write a whole number from {low} to {high}, without quotes"
 
 
-def _empty(_: ErrorDetails, __: Path) -> Words:
-    return "is empty", "write at least one, or leave the key out"
+def _no_menus(_: ErrorDetails, __: Path) -> Words:
+    return "is empty", "write [[menus]] above each one, and at least one"
+
+
+def _no_words(_: ErrorDetails, __: Path) -> Words:
+    return "is empty", "write the words, or leave the key out"
 
 
 def _anything(details: ErrorDetails, _: Path) -> Words:
@@ -125,6 +134,6 @@ _WORDS: Mapping[str, Callable[[ErrorDetails, Path], Words]] = {
     "int_type": _number,
     "greater_than_equal": _number,
     "less_than_equal": _number,
-    "too_short": _empty,
-    "string_too_short": _empty,
+    "too_short": _no_menus,
+    "string_too_short": _no_words,
 }

@@ -104,7 +104,7 @@ def test_a_menu_that_no_key_leads_to_is_known(tmp_path: Path) -> None:
 
 WRONG = {
     "empty": ("", "menus: is missing; write it: the menus, the first one first"),
-    "no menus": ("menus = []", "menus: is empty; write at least one, or leave the key out"),
+    "no menus": ("menus = []", "menus: is empty; write [[menus]] above each one, and at least one"),
     "no list": ('menus = "x"', 'menus: "x" is no table; write [[menus]] above each one'),
     "not TOML": ("[[menus]\n", "line 1: is not TOML: Expected ']]' at the end of an array declaration, column 8; "),
     "unknown key": ("volume = 3\n" + MENU, "volume: unknown key; the keys here are languages, operator, repeat, "),
@@ -199,6 +199,30 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     assert ["rounds", "menus[utama].items[key 2].key", "menus[kota].items[key 1].category"] == [
         problem.partition(": ")[0] for problem in problems(tmp_path, text)
     ]
+
+
+def test_one_menu_with_a_mistake_is_not_an_empty_list(tmp_path: Path) -> None:
+    """What was refused in the only menu hides no other mistake, and makes none of its own."""
+    text = (
+        '[[menus]]\nname = "utama"\n[[menus.items]]\nkey = "12"\ncategory = "nix"\n'
+        f'[[menus.items]]\nkey = "0"\ninformation = "banjir"\n{SAID}'
+    )
+
+    assert [
+        "menus[utama].items[key 12].key",
+        "menus[utama].items[key 12].category",
+        "menus[utama].items[key 0].text",
+        "menus[utama].items[key 0].key",
+    ] == [problem.partition(": ")[0] for problem in problems(tmp_path, text)]
+
+
+def test_empty_words_are_told_as_such(tmp_path: Path) -> None:
+    """They may be left out, unlike a menu."""
+    text = MENU.replace('en = "The city"', 'en = ""')
+
+    assert ["menus[utama].items[key 2].say.en: is empty; write the words, or leave the key out"] == problems(
+        tmp_path, text
+    )
 
 
 DEEPER = '[[menus.items]]\nkey = "3"\nmenu = "{}"\nsay = {{ id = "Lagi" }}\n'
