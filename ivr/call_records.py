@@ -1,8 +1,11 @@
 """Calls as Asterisk wrote them down, as facts: a call that no process of ours saw leaves its record and ticket too."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hardware.asterisk.cdr import CdrRecord, read_new
+from ivr.remembered import Remembered
+from redis_queue.last_calls import Talk
 from redis_queue.streams import Stream
 from siaga112 import log
 from tickets.calls.facts import CallFact
@@ -17,11 +20,14 @@ class CallRecords:
     A record may be told twice when a process dies in between; facts merge, so that changes nothing.
     """
 
-    def __init__(self, file: Path, stream: Stream, operators: frozenset[str], place: Path) -> None:
+    def __init__(
+        self, file: Path, stream: Stream, operators: frozenset[str], remembered: Remembered, place: Path
+    ) -> None:
         """`place`: the file in which it is kept how far `file` has been read."""
         self._file = file
         self._stream = stream
         self._operators = operators
+        self._remembered = remembered
         self._place = place
         self._refused = ""
 
@@ -37,6 +43,8 @@ class CallRecords:
             if following == offset:
                 return told
             if records:
+                # Before the facts are told: after that nobody is on the list any more who was called back.
+                self._remembered.last_calls.learn(self._talks(records))
                 self._stream.add_all(self._fact(record).to_fields() for record in records)
             self._keep(following)
             told += len(records)
@@ -52,6 +60,14 @@ class CallRecords:
             return [], offset
         self._refused = ""
         return found
+
+    def _talks(self, records: Sequence[CdrRecord]) -> Iterator[Talk]:
+        """With whom operators talked: nobody may have told it when it was."""
+        waiting = self._remembered.callbacks.numbers() if any(record.called for record in records) else ()
+        for record in records:
+            # Who called an agency may still mark the caller; who called a citizen back may not.
+            if record.answered_at and record.operator in self._operators and record.called in ("", *waiting):
+                yield Talk(record.operator, None if record.called else record.call_id, record.answered_at)
 
     def _fact(self, record: CdrRecord) -> CallFact:
         answered = record.answered_at is not None

@@ -13,6 +13,7 @@ from ivr.carrier import Carrier
 from ivr.dead_nodes import DeadNodes
 from ivr.facts import FactSender
 from ivr.recording_renewal import RecordingRenewal
+from ivr.remembered import remembered
 from ivr.watch import Watch
 from redis_queue.fail_opens import FailOpens
 from redis_queue.node_calls import NodeCalls
@@ -119,4 +120,4 @@ def _records(app: App) -> CallRecords | None:
     operators = frozenset(operator.extension for operator in app.settings.operators)
     # Beside a file that is not ours we may write nothing.
     place = own.with_suffix(".read") if asterisk.managed else app.paths.state_dir / "cdr.read"
-    return CallRecords(file, app.call_stream, operators, place)
+    return CallRecords(file, app.call_stream, operators, remembered(app.redis), place)

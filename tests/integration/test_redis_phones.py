@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from redis import Redis
 
 from redis_queue.callbacks import CallbackLine
-from redis_queue.last_calls import LastCalls
+from redis_queue.last_calls import LastCalls, Talk
 from redis_queue.life import SignsOfLife
 from redis_queue.misuse import Misuse
 
@@ -116,7 +116,7 @@ def test_one_sign_of_life_counts_for_the_whole_call(redis_client: Redis) -> None
 def test_an_operators_last_call(redis_client: Redis) -> None:
     """The newest, and only the operator's own."""
     calls = LastCalls(redis_client)
-    calls.learn("1001", "1.1", datetime.now(UTC) + timedelta(minutes=1))  # before the clock was set back
+    calls.learn([Talk("1001", "1.1", datetime.now(UTC) + timedelta(minutes=1))])  # before the clock was set back
     calls.keep("1001", "1.2")
 
     assert ["1.2", None] == [calls.of("1001"), calls.of("1002")]
@@ -128,7 +128,7 @@ def test_what_is_found_out_afterwards_counts_if_it_is_newer(redis_client: Redis)
     calls.keep("1001", "1.1")
     known = []
     for call_id, seconds in (("1.0", -1), ("1.2", 60), (None, 61), ("1.1", 1)):
-        calls.learn("1001", call_id, now + timedelta(seconds=seconds))
+        calls.learn([Talk("1001", call_id, now + timedelta(seconds=seconds))])
         known.append(calls.of("1001"))
 
     assert ["1.1", "1.2", None, None] == known
@@ -136,6 +136,6 @@ def test_what_is_found_out_afterwards_counts_if_it_is_newer(redis_client: Redis)
 
 def test_a_talk_of_hours_ago_is_no_last_call(redis_client: Redis) -> None:
     """However late it was found out."""
-    LastCalls(redis_client).learn("1001", "1.1", datetime.now(UTC) - timedelta(minutes=61))
+    LastCalls(redis_client).learn([Talk("1001", "1.1", datetime.now(UTC) - timedelta(minutes=61))])
 
     assert None is LastCalls(redis_client).of("1001")
