@@ -74,6 +74,12 @@ ENDED = fact(Kind.ENDED, 60)
         pytest.param([ROUTED, ANSWERED, ENDED], Outcome.ANSWERED, "1002", id="answered"),
         pytest.param([ROUTED, ANSWERED, fact(Kind.LOST, 90)], Outcome.ANSWERED, "1002", id="answered, then lost"),
         pytest.param([FALLBACK, ANSWERED_IN_FALLBACK, ENDED], Outcome.FAIL_OPEN, "1003", id="answered in the fallback"),
+        pytest.param(
+            [ARRIVED, ROUTED, fact(Kind.ANSWERED, 40, fallback=True), fact(Kind.ENDED, 60, answered=True)],
+            Outcome.FAIL_OPEN,
+            None,
+            id="answered by the outside number, not by the operator who was rung before",
+        ),
         pytest.param([ARRIVED, FALLBACK, ENDED], Outcome.UNANSWERED, None, id="nobody, not even in the fallback"),
         pytest.param(
             [ARRIVED, fact(Kind.ENDED, 60, answered=True, operator="1004")],

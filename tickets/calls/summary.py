@@ -119,7 +119,8 @@ def _operator(facts: Sequence[CallFact], *, answered: bool, ended: bool) -> str 
     if not answered and not any(fact.called for fact in facts):
         return None if ended else _first(fact.operator for fact in reversed(facts))
     who_answered = _first(fact.operator for fact in facts if fact.kind is CallFactKind.ANSWERED)
-    return who_answered or _first(fact.operator for fact in reversed(facts))
+    # Whose phone was rung may not be who answered: that may have been the outside number, which is no operator.
+    return who_answered or _first(fact.operator for fact in reversed(facts) if fact.kind is not CallFactKind.ROUTED)
 
 
 def _outcome(facts: Sequence[CallFact], *, answered: bool, fallback: bool, ended: bool) -> Outcome | None:
