@@ -65,9 +65,18 @@ def kind_of(priority: int) -> Kind:
 
 def open_ticket(session: Session, site: Site, new: NewTicket) -> Ticket:
     """Write a new ticket with its number, its agencies and the first line of its history."""
+    ticket = add_ticket(session, site, new)
+    session.flush()
+    return ticket
+
+
+def add_ticket(session: Session, site: Site, new: NewTicket) -> Ticket:
+    """`open_ticket` for who opens several: the session writes them together when it is flushed."""
     location = new.location
+    with session.no_autoflush:
+        number = next_number(session, site, new.at)
     ticket = Ticket(
-        number=next_number(session, site, new.at),
+        number=number,
         channel=new.channel,
         kind=new.kind or kind_of(new.priority),
         category=new.category,
@@ -87,7 +96,6 @@ def open_ticket(session: Session, site: Site, new: NewTicket) -> Ticket:
     ticket.assign(new.agencies)
     session.add(ticket)
     record_event(ticket, TicketAction.OPENED, actor=new.actor, at=new.at, detail=f"{new.channel} {new.category}")
-    session.flush()
     return ticket
 
 

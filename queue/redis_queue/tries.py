@@ -21,7 +21,7 @@ class Tries:
         with translated():
             return int(self._redis.hget(self._name, entry.id) or 0)
 
-    def note(self, entry: Entry, tries: int) -> None:
+    def note(self, tries: int, *entries: Entry) -> None:
         """Write down how often: one more before a try, as before after one that does not count."""
         with translated():
-            self._redis.hset(self._name, entry.id, str(tries))
+            self._redis.hset(self._name, mapping={entry.id: str(tries) for entry in entries})

@@ -5,9 +5,10 @@ feature code, and the diverted numbers for the calls' script. They are written a
 to time, since a change may have been made by a command or by another worker.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 
 from redis_queue.callbacks import CallbackLine
 from redis_queue.misuse import Misuse
@@ -18,12 +19,8 @@ from tickets.calls.acts import CalledBack, act_from, is_act
 from tickets.calls.callbacks import places_in_line, record_attempt, waiting_callback
 from tickets.calls.diversions import diverted_now, diverted_until, lifted_early
 from tickets.calls.facts import CallFact
-from tickets.calls.merging import record_fact
+from tickets.calls.merging import record_facts
 from tickets.errors import BadCallFactError
-from tickets.vocabulary import CallFactKind
-
-CHANGING = frozenset(CallFactKind) - {CallFactKind.ARRIVED, CallFactKind.CHOSEN, CallFactKind.ROUTED}
-"""Facts after which somebody may have to be called back, or not any more, or is diverted."""
 
 
 class CallIntake:
@@ -36,11 +33,17 @@ class CallIntake:
 
     def handle(self, fields: Mapping[str, str]) -> None:
         """Write one entry down. Raises `FaultyEntryError` for one that stays wrong, else what the servers raise."""
+        self.handle_all([fields])
+
+    def handle_all(self, entries: Sequence[Mapping[str, str]]) -> None:
+        """Write entries down in their order, facts that follow one another in one transaction; raises as `handle`."""
         try:
-            if is_act(fields):
-                self._called_back(act_from(fields))
-            else:
-                self._fact(CallFact.from_fields(fields))
+            for acts, together in groupby(entries, is_act):
+                if acts:
+                    for fields in together:
+                        self._called_back(act_from(fields))
+                else:
+                    self._facts([self._fact(fields) for fields in together])
         except BadCallFactError as error:
             raise FaultyEntryError(str(error)) from error
 
@@ -77,18 +80,18 @@ class CallIntake:
         else:
             self._divert(number, until)
 
-    def _fact(self, fact: CallFact) -> None:
+    def _fact(self, fields: Mapping[str, str]) -> CallFact:
+        fact = CallFact.from_fields(fields)
         # Scripts, watcher and CDR file each saw the number as it came to them; here it gets its one spelling.
         country = self._app.settings.site.country
         caller, called = phone.caller_from(fact.caller or ""), fact.called
-        fact = replace(
-            fact,
-            caller=caller and phone.normalise(caller, country),
-            called=called and phone.normalise(called, country),
-        )
+        caller, called = caller and phone.normalise(caller, country), called and phone.normalise(called, country)
+        return fact if (caller, called) == (fact.caller, fact.called) else replace(fact, caller=caller, called=called)
+
+    def _facts(self, facts: Sequence[CallFact]) -> None:
         with self._app.store.transaction() as session:
-            number = record_fact(session, fact, self._app.call_context).caller
-        if fact.kind in CHANGING:
+            numbers = record_facts(session, facts, self._app.call_context).numbers
+        for number in sorted(numbers):
             self.copy(number)
 
     def _called_back(self, act: CalledBack) -> None:

@@ -5,8 +5,9 @@ written down before it begins: an entry that ends the process, or has it ended, 
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from time import monotonic
 
 from redis_queue.errors import QueueError
@@ -20,6 +21,9 @@ from tickets.errors import StoreUnavailableError
 
 BLOCK_MS = 1000
 PAUSE_S = 1.0
+MOST = 10
+"""So many entries are in hand at a time, where each is handled on its own."""
+
 TRIES = 5
 """An entry that our own code failed on so often is set aside, so that the others go on; it can be tried again."""
 
@@ -37,6 +41,18 @@ GiveUp = Callable[[Mapping[str, str], str], None]
 """Keeps an entry's fields, with the reason, where a person sees them; raises when it cannot."""
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Entries that are handled in one go, all or none: `most` at a time, and rather more of them than at once.
+
+    After a turn that was not full the next begins `every_s` after it: what comes first after a pause waits for nothing.
+    """
+
+    handle: Callable[[Sequence[Mapping[str, str]]], None]
+    most: int
+    every_s: float
+
+
 class FaultyEntryError(Exception):
     """The entry itself is wrong and stays wrong; the text is the reason."""
 
@@ -49,7 +65,8 @@ class Consumer:
     """Reads ``reader`` until it is stopped and hands each entry's fields to ``handle``.
 
     An entry that our own code fails on goes to ``give_up`` in the end; without one, or when that fails too, it becomes
-    a dead letter of the stream. All consumers of a process share one ``turn``.
+    a dead letter of the stream. All consumers of a process share one ``turn``. With ``together`` entries go by it, and
+    one by one only where one of them fails or was tried before.
     """
 
     def __init__(
@@ -61,11 +78,13 @@ class Consumer:
         *,
         turn: threading.Lock,
         give_up: GiveUp | None = None,
+        together: Together | None = None,
     ) -> None:
         self._reader = reader
         self._stream = stream
         self._handle = handle
         self._give_up = give_up
+        self._together = together
         self._turn = turn
         # Redis counts deliveries, also those in which the database was away: these are failures of ours alone.
         self._tries = Tries(stream)
@@ -109,15 +128,40 @@ class Consumer:
 
     def _round(self) -> None:
         self._progressed_at = monotonic()
-        self._in_hand = tuple(self._reader.read(block_ms=BLOCK_MS))
+        most = self._together.most if self._together else MOST
+        entries = self._in_hand = tuple(self._reader.read(most, block_ms=BLOCK_MS))
+        began_at = monotonic()
         try:
-            while self._in_hand and not self._stopping.is_set():
-                self._one(self._in_hand[0])
-                self._in_hand = self._in_hand[1:]
-                self._progressed_at = monotonic()
+            if self._together is None or not self._at_once(entries, self._together):
+                self._each()
         finally:
             # What is left, also of a failure that was not its own, is anybody's.
             self._in_hand = ()
+        if self._together is not None and 0 < len(entries) < most:
+            self._stopping.wait(began_at + self._together.every_s - monotonic())
+
+    def _at_once(self, entries: Sequence[Entry], together: Together) -> bool:
+        """Handle them in one go; False where they are to be handled one by one."""
+        if len(entries) < 2 or any(self._failures_of(entry) for entry in entries):
+            return False
+        self._tries.note(1, *entries)
+        try:
+            together.handle([entry.fields for entry in entries])
+        except (StoreUnavailableError, QueueError):
+            self._does_not_count(0, *entries)
+            raise
+        except Exception as error:  # noqa: BLE001 - whose fault it is shows when each is handled on its own
+            self._log.warning("entries.apart", entries=len(entries), reason=type(error).__name__)
+            self._failures.update((entry.id, 0) for entry in entries)
+            return False
+        self._done(*entries)
+        return True
+
+    def _each(self) -> None:
+        while self._in_hand and not self._stopping.is_set():
+            self._one(self._in_hand[0])
+            self._in_hand = self._in_hand[1:]
+            self._progressed_at = monotonic()
 
     def _hold(self) -> None:
         """Another worker takes over what lies for long: not what this one is at, unless it has come to a standstill."""
@@ -125,7 +169,7 @@ class Consumer:
             self._reader.hold(self._in_hand)
 
     def _one(self, entry: Entry) -> None:
-        failures = self._failures[entry.id] if entry.id in self._failures else self._tries.of(entry)
+        failures = self._failures_of(entry)
         if failures >= TRIES:
             self._give_it_up(entry, f"failed {failures} times, or ended the program")
         elif failures:
@@ -135,6 +179,9 @@ class Consumer:
                 self._try(entry, failures)
         else:
             self._try(entry, failures)
+
+    def _failures_of(self, entry: Entry) -> int:
+        return self._failures[entry.id] if entry.id in self._failures else self._tries.of(entry)
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
@@ -146,15 +193,15 @@ class Consumer:
             self._turn.release()
 
     def _try(self, entry: Entry, failures: int) -> None:
-        self._tries.note(entry, failures + 1)
+        self._tries.note(failures + 1, entry)
         try:
             self._handle(entry.fields)
         except (StoreUnavailableError, QueueError):
-            self._does_not_count(entry, failures)
+            self._does_not_count(failures, entry)
             raise
         except TooEarlyError as reason:
             self._log.info("entry.too_early", entry=entry.id, reason=str(reason))
-            self._does_not_count(entry, failures)
+            self._does_not_count(failures, entry)
         except FaultyEntryError as fault:
             self._bury(entry, str(fault))
         except Exception as error:  # noqa: BLE001 - a fault of our own must not stop the stream nor lose the entry
@@ -162,10 +209,10 @@ class Consumer:
         else:
             self._done(entry)
 
-    def _does_not_count(self, entry: Entry, failures: int) -> None:
+    def _does_not_count(self, failures: int, *entries: Entry) -> None:
         # Kept here as well: where Redis is away too, what stands there is one too many.
-        self._failures[entry.id] = failures
-        self._tries.note(entry, failures)
+        self._failures.update((entry.id, failures) for entry in entries)
+        self._tries.note(failures, *entries)
 
     def _failed(self, entry: Entry, failures: int, error: Exception) -> None:
         self._failures[entry.id] = failures
@@ -192,9 +239,10 @@ class Consumer:
         self._log.error("entry.given_up", entry=entry.id, reason=reason)
         return True
 
-    def _done(self, entry: Entry) -> None:
-        self._stream.done(entry)
-        self._failures.pop(entry.id, None)
+    def _done(self, *entries: Entry) -> None:
+        self._stream.done(*entries)
+        for entry in entries:
+            self._failures.pop(entry.id, None)
 
     def _bury(self, entry: Entry, reason: str) -> None:
         self._log.error("entry.dead", stream=self._stream.name, entry=entry.id, reason=reason)

@@ -11,7 +11,7 @@ from redis_queue.recording_room import RecordingRoom
 from redis_queue.streams import Stream
 from siaga112.app import App
 from siaga112.parts.call_intake import CallIntake
-from siaga112.parts.consuming import Consumer, FaultyEntryError, GiveUp, Handler, TooEarlyError
+from siaga112.parts.consuming import Consumer, FaultyEntryError, GiveUp, Handler, Together, TooEarlyError
 from siaga112.parts.periodic import Periodic
 from siaga112.parts.recordings import recording_keeper
 from siaga112.parts.schema import Schema
@@ -45,6 +45,12 @@ RECORDINGS_EVERY_S = 10.0
 DISK_EVERY_S = 10.0
 """How often the room for recordings is looked at; a hundred calls write 1.6 MB a second."""
 
+FACTS_EVERY_S = 0.25
+"""How long facts of calls wait for others, to be written down with them: one transaction for many costs little more."""
+
+FACTS_AT_ONCE = 100
+"""So many facts at most keep others who write from the database at a time: some 50 ms."""
+
 RETENTION_EVERY_S = 600.0
 """How often recordings are looked through for those whose time is over."""
 
@@ -72,13 +78,22 @@ def worker(app: App, *, name: str) -> Iterator[Vitals]:
         def chore(name: str, action: Callable[[], object], every_s: float) -> None:
             stack.enter_context(Periodic(f"worker-{name}", _once_there(schema, action), every_s=every_s))
 
-        def consumer(name: str, stream: Stream, handler: Handler, give_up: GiveUp | None = None) -> Vital:
+        def consumer(
+            name: str,
+            stream: Stream,
+            handler: Handler,
+            give_up: GiveUp | None = None,
+            together: Together | None = None,
+        ) -> Vital:
             # Reads block, so they have a connection of their own; the same name after a restart gets back what it had.
             reader = StreamReader(Stream(app.reading_redis, stream.name), consumer_name)
             handle = _once_there(schema, handler)
-            consuming = Consumer(f"worker-{name}", reader, stream, handle, turn=turn, give_up=give_up)
+            consuming = Consumer(
+                f"worker-{name}", reader, stream, handle, turn=turn, give_up=give_up, together=together
+            )
             return stack.enter_context(consuming).vital()
 
+        facts = Together(_once_there(schema, calls.handle_all), FACTS_AT_ONCE, FACTS_EVERY_S)
         chore("parts", intake.take_incomplete, PARTS_EVERY_S)
         chore("locations", intake.forget_locations, LOCATIONS_EVERY_S)
         chore("failover", Failover(lines, app.store).look, FAILOVER_EVERY_S)
@@ -90,7 +105,7 @@ def worker(app: App, *, name: str) -> Iterator[Vitals]:
         yield (
             consumer("sms", app.sms_stream, _told(intake.handle), intake.give_up),
             consumer("twilio", app.twilio_stream, _told(posts.handle), posts.give_up),
-            consumer("calls", app.call_stream, calls.handle),
+            consumer("calls", app.call_stream, calls.handle, together=facts),
         )
 
 

@@ -6,15 +6,16 @@ called back, or was cleared by a person, is off. A number that does not tell one
 calls are in `calls list` only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from sqlalchemy.orm import Session, selectinload
 
 from siaga112 import phone
 from tickets.calls.caller_locations import hold_callers
+from tickets.database.columns import name_kept
 from tickets.errors import UnknownCallbackError
 from tickets.model.call import Call
 from tickets.model.caller import Callback
@@ -38,23 +39,39 @@ class CallbackFilter:
     limit: int = 100
 
 
-def settle_callback(session: Session, call: Call, country: str) -> Callback | None:
-    """Bring the entry of this call's number in step with its calls; None when it has none that waits.
+def settle_callbacks(session: Session, calls: Sequence[Call], country: str) -> frozenset[str]:
+    """Bring the entries of these calls' numbers in step with their calls; the numbers that it was about.
 
-    The number must be held (`hold_callers`), as `record_fact` does.
+    The numbers must be held (`hold_callers`), as `record_facts` does.
     """
-    if call.caller is None or not phone.tells_caller(call.caller, country):
-        return None
-    entry = waiting_callback(session, call.caller)
-    reached = _reached_at(session, call.caller)
+    over = [call for call in calls if call.ended_at is not None or call.answered_at is not None]
+    numbers = {name_kept(call.caller) for call in over if call.caller and phone.tells_caller(call.caller, country)}
+    concerned = _concerned(session, numbers)
+    for call in over:
+        if call.caller and (number := name_kept(call.caller)) in concerned:
+            _settle(session, call, number)
+    return concerned
+
+
+def _concerned(session: Session, numbers: Set[str]) -> frozenset[str]:
+    """Those of the numbers that have an entry or may get one: nearly nobody, so that the others cost no more."""
+    if not numbers:
+        return frozenset()
+    waiting = select(Callback.number).where(Callback.number.in_(numbers), Callback.state == CallbackState.WAITING)
+    in_vain = select(Call.caller).where(Call.caller.in_(numbers), *_was_in_vain())
+    return frozenset(session.scalars(union(waiting, in_vain)))
+
+
+def _settle(session: Session, call: Call, number: str) -> None:
+    entry = waiting_callback(session, number)
+    reached = _reached_at(session, number)
     since = min(call.started_at - COUNTED, entry.first_at if entry else call.started_at)
-    outstanding = _in_vain(session, call.caller, since, reached)
+    outstanding = _in_vain(session, number, since, reached)
     if outstanding:
-        return _write(session, entry, call.caller, outstanding)
-    if entry is not None:
+        _write(session, entry, number, outstanding)
+    elif entry is not None:
         _clear(entry, at=max(reached or call.started_at, entry.last_at), actor="call")
         session.flush()
-    return None
 
 
 def waiting_callback(session: Session, number: str) -> Callback | None:
@@ -131,17 +148,15 @@ def _reached_at(session: Session, number: str) -> datetime | None:
 
 
 def _in_vain(session: Session, number: str, since: datetime, reached: datetime | None) -> Sequence[Call]:
-    nobody: ColumnElement[bool] = and_(Call.answered_at.is_(None), Call.outcome.in_(IN_VAIN))
-    query = select(Call).where(
-        Call.caller == number,
-        Call.started_at >= since,
-        Call.ended_at.is_not(None),
-        Call.mark.is_(None),
-        or_(nobody, Call.cut_at.is_not(None)),
-    )
+    query = select(Call).where(Call.caller == number, Call.started_at >= since, *_was_in_vain())
     if reached is not None:
         query = query.where(Call.ended_at > reached)
     return session.scalars(query.order_by(Call.started_at, Call.id)).all()
+
+
+def _was_in_vain() -> tuple[ColumnElement[bool], ...]:
+    nobody = and_(Call.answered_at.is_(None), Call.outcome.in_(IN_VAIN))
+    return Call.ended_at.is_not(None), Call.mark.is_(None), or_(nobody, Call.cut_at.is_not(None))
 
 
 def _write(session: Session, entry: Callback | None, number: str, calls: Sequence[Call]) -> Callback:

@@ -4,7 +4,7 @@ Facts of a call and places of its caller are taken in turns: whoever writes eith
 that no place is kept as unmatched while its call is being written down by somebody else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -78,6 +78,15 @@ def hold_callers(session: Session, *numbers: str | None) -> None:
     """Wait until nobody else writes calls or places of these numbers. To be done before any row is held."""
     for number in sorted({number for number in numbers if number}):
         serialize(session, f"caller {number}")
+
+
+def numbers_placed(session: Session, numbers: Collection[str | None]) -> frozenset[str]:
+    """Which of these numbers, which are held, a phone sent a place of."""
+    wanted = {number for number in numbers if number}
+    if not wanted:
+        return frozenset()
+    query = select(CallerLocation.number).where(CallerLocation.number.in_(wanted)).distinct()
+    return frozenset(session.scalars(query))
 
 
 def locate_call(session: Session, call: Call) -> None:

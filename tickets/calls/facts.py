@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -53,16 +53,16 @@ class CallFact:
     def __post_init__(self) -> None:
         if not self.call_id:
             raise BadCallFactError("call_id: missing")
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for name in DECODERS:
+            value = getattr(self, name)
             if isinstance(value, datetime):
-                object.__setattr__(self, field.name, _utc(field.name, value))
+                object.__setattr__(self, name, _utc(name, value))
             elif value == "":
-                object.__setattr__(self, field.name, None)
+                object.__setattr__(self, name, None)
 
     def to_fields(self) -> dict[str, str]:
         """The fact as a flat mapping, without what was not seen."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        values = {name: getattr(self, name) for name in DECODERS}
         return {name: _encode(value) for name, value in values.items() if value is not None}
 
     @classmethod

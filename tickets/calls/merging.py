@@ -1,30 +1,36 @@
 """Calls: each fact that comes is merged into one call and exactly one ticket, whatever the order and however often."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from siaga112 import phone
-from tickets.calls.callbacks import returned_call, settle_callback
-from tickets.calls.caller_locations import hold_callers, locate_call
+from tickets.calls.callbacks import returned_call, settle_callbacks
+from tickets.calls.caller_locations import locate_call, numbers_placed
 from tickets.calls.diversions import NO_DIVERSION, PrankPolicy, divert_if_due
 from tickets.calls.facts import CallFact
+from tickets.calls.holding import HeldCall, hold_calls
 from tickets.calls.marking import apply_mark
 from tickets.calls.recordings import HEARD_LIVE, record_sound
-from tickets.calls.summary import summarize
+from tickets.calls.summary import CallSummary, summarize
 from tickets.classification import Catalogue, Classification
-from tickets.database.inserting import insert_once
-from tickets.model.call import Call, CallFactRow
+from tickets.database.columns import name_kept
+from tickets.model.call import Call
 from tickets.model.ticket import Ticket
 from tickets.site import Site
-from tickets.ticketing import NewTicket, kind_of, open_ticket, record_event
+from tickets.ticketing import NewTicket, add_ticket, kind_of, record_event
 from tickets.vocabulary import CallFactKind, Channel, Direction, Outcome, SoundAction, Status, TicketAction
 
 ACTOR = "call"
+
+BY_PERSONS = frozenset({CallFactKind.TRANSFERRED, CallFactKind.MARKED, CallFactKind.LISTENED})
+"""Facts that tell what a person did to a call, beside what it adds up to."""
+
+SUMMED_UP = tuple(field.name for field in fields(CallSummary))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +57,39 @@ class CallFilter:
     limit: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of facts: the calls that they are of, and the numbers of which more may have changed than calls.
+
+    That is who is on the call-back list or was, whose calls were marked, and who is of a fact that was known already.
+    """
+
+    calls: Sequence[Call]
+    numbers: frozenset[str]
+
+
 def record_fact(session: Session, fact: CallFact, context: CallContext) -> Call:
-    """Merge one fact. A fact that is known already changes nothing.
+    """`record_facts` for one."""
+    return record_facts(session, [fact], context).calls[0]
+
+
+def record_facts(session: Session, facts: Sequence[CallFact], context: CallContext) -> Recorded:
+    """Merge facts, of one call or of many; one that is known already changes nothing.
 
     A call that an operator made has no ticket of its own: it is about that of the call in vain that it answers, if any.
     Else the ticket opens with the first fact that is more than an arrival, so a console shows the call while the phone
     still rings. A category that comes later updates the ticket as long as nobody has worked on it (status `new`).
     """
-    call = _locked_call(session, fact)
-    if not _keep(session, fact):
-        return call
-    summary = summarize(_facts(session, call))
-    for name, value in asdict(summary).items():
-        setattr(call, name, value)
-    if call.ticket is not None:
-        _update_ticket(call.ticket, call, fact, context)
-    elif call.direction is Direction.OUT:
-        call.returns = call.returns or returned_call(session, call)
-    elif fact.kind is not CallFactKind.ARRIVED:
-        _open_ticket(session, call, context)
-    _follow(session, call, fact)
-    if call.caller is not None:
-        locate_call(session, call)
-        if phone.tells_caller(call.caller, context.country):
-            divert_if_due(session, call, context.pranks)
-    session.flush()
-    if call.ended_at is not None or call.answered_at is not None:
-        settle_callback(session, call, context.country)
-    return call
+    held = hold_calls(session, facts)
+    placed = numbers_placed(session, {fact.caller for one in held for fact in (*one.known, *one.fresh)})
+    settled: set[str] = set()
+    for strangers in _strangers(held):
+        for one in strangers:
+            _merge(session, one, placed, context)
+        session.flush()
+        settled |= settle_callbacks(session, [one.call for one in strangers if one.fresh], context.country)
+    numbers = {one.call.caller for one in held if one.repeated or one.call.mark is not None}
+    return Recorded([one.call for one in held], frozenset(settled | {number for number in numbers if number}))
 
 
 def list_calls(session: Session, wanted: CallFilter) -> Sequence[Call]:
@@ -93,9 +104,64 @@ def list_calls(session: Session, wanted: CallFilter) -> Sequence[Call]:
     return session.scalars(query.order_by(Call.started_at.desc(), Call.id.desc()).limit(wanted.limit)).all()
 
 
+def _strangers(held: Sequence[HeldCall]) -> Iterator[Sequence[HeldCall]]:
+    """Calls in turns in which no number comes twice: what a call means may follow from those before of its number."""
+    turn: list[HeldCall] = []
+    numbers: set[str] = set()
+    for one in held:
+        own = {number for fact in (*one.known, *one.fresh) for number in (fact.caller, fact.called) if number}
+        if own & numbers:
+            yield turn
+            turn, numbers = [], set()
+        turn.append(one)
+        numbers |= own
+    yield turn
+
+
+def _merge(session: Session, held: HeldCall, placed: Set[str], context: CallContext) -> None:
+    seen = [*held.known]
+    for step in _steps(held.fresh):
+        seen += step
+        _take(session, held.call, summarize(seen), step, context)
+        _about_caller(session, held.call, placed, context)
+
+
+def _steps(facts: Sequence[CallFact]) -> Iterator[Sequence[CallFact]]:
+    """What is seen in one go. Each thing that a person did is a line of the ticket's history, and a step of its own."""
+    for by_person, together in groupby(facts, lambda fact: fact.kind in BY_PERSONS):
+        if by_person:
+            yield from ([fact] for fact in together)
+        else:
+            yield [*together]
+
+
+def _take(session: Session, call: Call, summary: CallSummary, step: Sequence[CallFact], context: CallContext) -> None:
+    for name in SUMMED_UP:
+        setattr(call, name, getattr(summary, name))
+    if call.ticket is not None:
+        _update_ticket(call.ticket, call, step, context)
+    elif call.direction is Direction.OUT:
+        call.returns = call.returns or returned_call(session, call)
+    elif any(fact.kind is not CallFactKind.ARRIVED for fact in step):
+        _open_ticket(session, call, context)
+    if step[0].kind in BY_PERSONS:
+        _follow(session, call, step[0])
+
+
+def _about_caller(session: Session, call: Call, placed: Set[str], context: CallContext) -> None:
+    """What else is known of the number that called."""
+    if call.caller is None:
+        return
+    if name_kept(call.caller) in placed:
+        locate_call(session, call)
+    if call.mark is not None and phone.tells_caller(call.caller, context.country):
+        divert_if_due(session, call, context.pranks)
+
+
 def _follow(session: Session, call: Call, fact: CallFact) -> None:
     """What persons did to a call, beside what it adds up to."""
     actor = fact.actor or ACTOR
+    session.flush()
     if fact.kind is CallFactKind.LISTENED:
         how = HEARD_LIVE.get(fact.detail or "", SoundAction.LISTEN)
         record_sound(session, call.id, how, actor=actor, at=fact.at)
@@ -108,31 +174,6 @@ def _follow(session: Session, call: Call, fact: CallFact) -> None:
         apply_mark(session, call.ticket, fact.mark, actor=actor, at=fact.at, detail=fact.detail or "")
 
 
-def _locked_call(session: Session, fact: CallFact) -> Call:
-    known = session.scalars(select(Call.caller).where(Call.id == fact.call_id)).one_or_none()
-    hold_callers(session, known, fact.caller)
-    # Two workers may hold facts of the same call: the row is made first and locked, so that they take turns.
-    insert_once(session, Call, (Call.id,), {"id": fact.call_id, "started_at": fact.at, "fallback": False})
-    query = select(Call).where(Call.id == fact.call_id).with_for_update().execution_options(populate_existing=True)
-    return session.scalars(query).one()
-
-
-def _keep(session: Session, fact: CallFact) -> bool:
-    values = {
-        "call_id": fact.call_id,
-        "digest": fact.digest(),
-        "kind": fact.kind,
-        "at": fact.at,
-        "fields": json.dumps(fact.to_fields()),
-    }
-    return insert_once(session, CallFactRow, (CallFactRow.call_id, CallFactRow.digest), values)
-
-
-def _facts(session: Session, call: Call) -> list[CallFact]:
-    rows = session.scalars(select(CallFactRow.fields).where(CallFactRow.call_id == call.id))
-    return [CallFact.from_fields(json.loads(fields)) for fields in rows]
-
-
 def _classify(call: Call, context: CallContext) -> Classification:
     return context.catalogue.find(call.category) or context.catalogue.unclassified()
 
@@ -143,7 +184,7 @@ def _text(classification: Classification, context: CallContext) -> str:
 
 def _open_ticket(session: Session, call: Call, context: CallContext) -> None:
     classification = _classify(call, context)
-    call.ticket = open_ticket(
+    call.ticket = add_ticket(
         session,
         context.site,
         NewTicket(
@@ -161,7 +202,7 @@ def _open_ticket(session: Session, call: Call, context: CallContext) -> None:
     )
 
 
-def _update_ticket(ticket: Ticket, call: Call, fact: CallFact, context: CallContext) -> None:
+def _update_ticket(ticket: Ticket, call: Call, step: Sequence[CallFact], context: CallContext) -> None:
     ticket.reporter = ticket.reporter or call.caller
     ticket.language = call.language or ticket.language
     classification = context.catalogue.find(call.category)
@@ -174,4 +215,5 @@ def _update_ticket(ticket: Ticket, call: Call, fact: CallFact, context: CallCont
     ticket.text = _text(classification, context)
     ticket.assign(classification.agencies)
     detail = f"{before} -> {classification.category}"
-    record_event(ticket, TicketAction.CLASSIFIED, actor=ACTOR, at=fact.at, detail=detail)
+    at = max(fact.at for fact in step)
+    record_event(ticket, TicketAction.CLASSIFIED, actor=ACTOR, at=at, detail=detail)

@@ -23,6 +23,8 @@ OUTCOMES: Mapping[tuple[bool, bool], Outcome] = {
 # Of several who told how it ended: that it was led on to somebody else says more than what it was like before.
 WEIGHTIEST = Outcome.TRANSFERRED
 
+RANK = {kind: rank for rank, kind in enumerate(CallFactKind)}
+
 ENDS = frozenset({CallFactKind.ENDED, CallFactKind.RECORDED})
 
 Value = TypeVar("Value")
@@ -61,7 +63,7 @@ def summarize(facts: Iterable[CallFact]) -> CallSummary:
     phone rings; nobody once it ended unanswered. Of a call that an operator made it is that one. A person's last mark
     decides the outcome.
     """
-    ordered = sorted(facts, key=_order)
+    ordered = _ordered(facts)
     answered = _was_answered(ordered)
     started_at = min(time for fact in ordered for time in (fact.at, fact.started_at) if time is not None)
     ended_at = _ended_at(ordered, started_at)
@@ -87,8 +89,16 @@ def summarize(facts: Iterable[CallFact]) -> CallSummary:
     )
 
 
-def _order(fact: CallFact) -> tuple[datetime, int, str]:
-    return fact.at, list(CallFactKind).index(fact.kind), fact.digest()
+def _ordered(facts: Iterable[CallFact]) -> Sequence[CallFact]:
+    ordered = sorted(facts, key=_order)
+    if len({_order(fact) for fact in ordered}) < len(ordered):
+        # Digests cost much and are needed by those alone that nothing else tells apart.
+        ordered.sort(key=lambda fact: (*_order(fact), fact.digest()))
+    return ordered
+
+
+def _order(fact: CallFact) -> tuple[datetime, int]:
+    return fact.at, RANK[fact.kind]
 
 
 def _first(values: Iterable[Value | None]) -> Value | None:

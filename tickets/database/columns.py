@@ -55,7 +55,12 @@ class ForeignName(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Make the name storable and short; comparisons see the same value."""
-        return None if value is None else storable(value)[:NAME_LENGTH]
+        return None if value is None else name_kept(value)
+
+
+def name_kept(text: str) -> str:
+    """`text` as `ForeignName` stores it."""
+    return storable(text)[:NAME_LENGTH]
 
 
 def storable(text: str) -> str:

@@ -1,9 +1,9 @@
 """Two statements that both databases know but SQLAlchemy spells per dialect."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -18,9 +18,24 @@ def insert_once(
 
     Waits for another transaction that is inserting the same row, so the answer is final.
     """
+    return bool(insert_each_once(session, model, unique, [values]))
+
+
+def insert_each_once(
+    session: Session,
+    model: type[Base],
+    unique: tuple[InstrumentedAttribute[Any], ...],
+    rows: Sequence[Mapping[str, Any]],
+) -> frozenset[tuple[Any, ...]]:
+    """`insert_once` for rows with the same columns; what the inserted ones have in `unique`, as it is stored."""
+    if not rows:
+        return frozenset()
     build = postgresql.insert if _is_postgresql(session) else sqlite.insert
-    statement = build(model).values(**values).on_conflict_do_nothing(index_elements=[column.key for column in unique])
-    return session.execute(statement.returning(*unique)).first() is not None
+    # Into the table and not the model: the session need not know rows that it never reads.
+    statement = build(cast(Table, model.__table__)).on_conflict_do_nothing(
+        index_elements=[column.key for column in unique]
+    )
+    return frozenset(map(tuple, session.execute(statement.returning(*unique), rows)))
 
 
 def serialize(session: Session, name: str) -> None:
