@@ -4,15 +4,12 @@ from collections.abc import Callable
 
 import click
 
-from redis_queue.operators import OperatorStatus
 from redis_queue.pool import OperatorPool
 from siaga112.app import App
 from siaga112.cli.city import city_asked
 from siaga112.cli.common import Program, pass_program
 from siaga112.cli.listing import listing_options, print_rows
-from tickets.views import rfc3339
-
-COLUMNS = ("extension", "name", "state", "since", "call_id", "reason")
+from siaga112.cli.operator_view import COLUMNS, operator_row, shown
 
 
 @click.group()
@@ -27,19 +24,8 @@ def list_(program: Program, limit: int, as_json: bool) -> None:
     """Show each operator's state."""
     app = App(program.settings_to_read)
     with city_asked(app):
-        rows = [_row(app, status) for status in app.pool.snapshot()[:limit]]
+        rows = [operator_row(status, app.settings.tz) for status in app.pool.snapshot()[:limit]]
     print_rows(rows, as_json=as_json, columns=COLUMNS)
-
-
-def _row(app: App, status: OperatorStatus) -> dict[str, object]:
-    return {
-        "extension": status.extension,
-        "name": status.name,
-        "state": status.state.value,
-        "since": rfc3339(status.since.astimezone(app.settings.tz)),
-        "call_id": status.call_id,
-        "reason": status.reason,
-    }
 
 
 def _wish(change: Callable[[OperatorPool, str], object], explanation: str, done: str) -> click.Command:
@@ -51,7 +37,8 @@ def _wish(change: Callable[[OperatorPool, str], object], explanation: str, done:
         with city_asked(app):
             change(app.pool, extension)
             (now,) = [status for status in app.pool.snapshot() if status.extension == extension]
-        click.echo(f"{extension} {done}: {now.state.value}{f' ({now.reason})' if now.reason else ''}")
+        state, reason = shown(now)
+        click.echo(f"{extension} {done}: {state.value}{f' ({reason})' if reason else ''}")
 
     return wish
 
