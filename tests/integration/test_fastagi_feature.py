@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
+from structlog.testing import capture_logs
 
 from agi_scripts.server import AgiServer, serve
 from agi_scripts.services import open_desk
@@ -128,9 +129,13 @@ def test_an_unknown_feature_is_not_done(server: AgiServer, feature: str) -> None
 
 
 def test_without_redis_nothing_is_done_and_nothing_said(server: AgiServer, redis_server: RedisServer) -> None:
-    """An operator must not believe to be on duty."""
+    """An operator must not believe to be on duty; the log has one line of it."""
     redis_server.kill()
-    phone = dial(server, "login")
+    with capture_logs() as said:
+        phone = dial(server, "login")
 
     assert [] == phone.played()
     assert "SIAGA112_DONE" not in phone.variables
+    (line,) = [line for line in said if line["log_level"] == "error"]
+    assert ("feature.not_done", "login", "1001") == (line["event"], line["feature"], line["operator"])
+    assert "exc_info" not in line
