@@ -1,4 +1,4 @@
-"""Numbers that pass a spoken challenge first, because operators marked too many of their calls as pranks.
+"""Numbers that pass a spoken challenge first, because operators marked too many of their calls.
 
 The database decides who they are (the worker writes, `callers lift` deletes); a call's script only looks.
 """

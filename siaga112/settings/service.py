@@ -146,7 +146,7 @@ class Routing(Table):
         default=10, ge=0, le=1440, description="minutes in which who calls again gets the same operator; 0: never"
     )
     prank_calls: int = Field(
-        default=5, ge=1, le=1000, description="calls marked prank within a day that divert a number"
+        default=5, ge=1, le=1000, description="calls marked prank or ghost within a day that divert a number"
     )
     prank_divert_hours: int = Field(
         default=24,

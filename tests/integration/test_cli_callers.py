@@ -237,6 +237,16 @@ def test_lift(config: Path, app: App, redis_client: Redis) -> None:
     assert ["cli:ani"] == [row["lifted_by"] for row in rows(config, "callers", "show", CALLER)["diversions"]]
 
 
+def test_a_mark_that_is_corrected_ends_a_diversion_for_the_phones_too(app: App, redis_client: Redis) -> None:
+    """Nobody has to know that a number was diverted by mistake, or that it has to be lifted."""
+    misuse = Misuse(redis_client)
+    pranks(app)
+    diverted = misuse.is_diverted(CALLER)
+    tell(app, fact(Kind.MARKED, 450, "1.1", mark=Mark.WRONG_REGION, actor="operator:1001"))
+
+    assert (True, False) == (diverted, misuse.is_diverted(CALLER))
+
+
 def test_a_redis_that_forgot_is_told_again(app: App, redis_client: Redis, line: CallbackLine) -> None:
     """Also of what was lifted while it was away."""
     misuse = Misuse(redis_client)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.facts import CALLER, OTHER, abandoned, answered, fact, tell
 from tests.support.tickets import CONTEXT, SITE, after, report
-from tickets.calls.diversions import PrankPolicy, diversions, diverted_now, diverted_until, lift_diversion
+from tickets.calls.diversions import PrankPolicy, diversions, diverted_now, diverted_until, lift_diversion, lifted_early
 from tickets.calls.marks import mark_ticket
 from tickets.calls.merging import CallContext
 from tickets.database.store import Store
@@ -181,13 +181,64 @@ def test_a_number_that_many_share_is_never_diverted(store: Store, caller: str | 
         assert {} == diverted_now(session, after(3000))
 
 
-def test_a_second_thought_and_a_ghost_do_not_count(store: Store) -> None:
-    """Only calls that are pranks now."""
+@pytest.mark.parametrize("what", [Mark.WRONG_REGION, Mark.DUPLICATE])
+def test_a_second_thought_does_not_count(store: Store, what: Mark) -> None:
+    """Only calls that were nobody's need by what is said of them now."""
     pranks(store, 2)
-    tell(store, fact(Kind.MARKED, 800, "p0", mark=Mark.GHOST), context=STRICT)
+    tell(store, fact(Kind.MARKED, 800, "p0", mark=what), context=STRICT)
     pranks(store, 1, 1200)
 
     assert until(store, 1400) is None
+
+
+def test_a_ghost_counts_like_a_prank(store: Store) -> None:
+    """A phone that dials by itself again and again keeps the line from others as well."""
+    pranks(store, 2)
+    tell(store, *answered("1.1", 1200), fact(Kind.MARKED, 1330, mark=Mark.GHOST), context=STRICT)
+
+    assert after(1330 + 24 * HOUR) == until(store, 1400)
+
+
+def test_a_mark_that_was_wrong_ends_the_diversion_that_it_made(store: Store) -> None:
+    """At once, and Redis hears of it; what was marked rightly counts on."""
+    pranks(store, 3)
+    tell(store, fact(Kind.MARKED, 1500, "p600", mark=Mark.DUPLICATE), context=STRICT)
+    corrected = until(store, 1501)
+    with store.reading() as session:
+        told = lifted_early(session, after(1501))
+    pranks(store, 1, 1800)
+
+    assert (None, frozenset({CALLER})) == (corrected, told)
+    assert after(1930 + 24 * HOUR) == until(store, 2000)
+    with store.reading() as session:
+        assert [(None, None), ("correction", after(1500))] == [
+            (row.lifted_by, row.lifted_at) for row in diversions(session, CALLER)
+        ]
+
+
+def test_a_mark_that_was_wrong_is_taken_out_of_a_diversion_that_others_made(store: Store) -> None:
+    """It ends a day after the last mark that is left; prank or ghost is the same to it."""
+    pranks(store, 4)
+    tell(store, fact(Kind.MARKED, 2100, "p0", mark=Mark.GHOST), context=STRICT)
+    other_word = until(store, 2200)
+    tell(store, fact(Kind.MARKED, 2300, "p0", mark=Mark.WRONG_REGION), context=STRICT)
+    without_first = until(store, 2400)
+
+    assert (after(2100 + 24 * HOUR), after(1930 + 24 * HOUR)) == (other_word, without_first)
+    with store.reading() as session:
+        assert 1 == len(diversions(session, CALLER))
+
+
+def test_what_a_person_lifted_no_correction_brings_back(store: Store) -> None:
+    """Nor does it lift a second time."""
+    pranks(store, 4)
+    with store.transaction() as session:
+        lift_diversion(session, CALLER, actor="cli:ani", at=after(2100))
+    tell(store, fact(Kind.MARKED, 2200, "p0", mark=Mark.DUPLICATE), context=STRICT)
+
+    assert until(store, 2300) is None
+    with store.reading() as session:
+        assert ["cli:ani"] == [row.lifted_by for row in diversions(session, CALLER)]
 
 
 def test_lifted_is_lifted(store: Store) -> None:

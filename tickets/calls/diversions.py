@@ -1,4 +1,4 @@
-"""Numbers whose calls were pranks so often that they pass a spoken challenge first, for a while; never a refusal."""
+"""Numbers whose calls were pranks or ghosts so often that they pass a challenge first, for a while; never a refusal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,16 @@ from tickets.vocabulary import Mark
 
 DAY = timedelta(days=1)
 
+COUNTED = frozenset({Mark.PRANK, Mark.GHOST})
+"""Marks that divert a number: a phone that dials by itself keeps a line from others as a joke does."""
+
+CORRECTION = "correction"
+"""Lifted a diversion: calls that it was for got another mark. The marks that are left go on counting."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrankPolicy:
-    """So many prank marks within a day divert a number for so long; zero: never."""
+    """So many marks as prank or ghost within a day divert a number for so long; zero: never."""
 
     calls: int
     divert: timedelta
@@ -26,28 +32,23 @@ class PrankPolicy:
 NO_DIVERSION = PrankPolicy(calls=1, divert=timedelta(0))
 
 
-def divert_if_due(session: Session, call: Call, policy: PrankPolicy) -> Diversion | None:
-    """The diversion that the mark of this call is one too many for, or that goes on because of it.
+def settle_diversion(session: Session, call: Call, policy: PrankPolicy) -> None:
+    """Bring the diversion of this call's number, which is held, in step with the marks of its calls.
 
-    Counts marks of the day before this one, none that was given before somebody lifted the number's last diversion.
+    A mark that replaces one that counted may end it. None counts that was given before a person lifted the last one.
     """
-    if call.mark is not Mark.PRANK or call.marked_at is None or call.caller is None or not policy.divert:
-        return None
+    if call.marked_at is None or call.caller is None or not policy.divert:
+        return
     last = _last(session, call.caller)
-    lifted_at = last.lifted_at if last is not None else None
-    since = max(call.marked_at - DAY, lifted_at) if lifted_at else call.marked_at - DAY
-    counted = select(func.count()).where(
-        Call.caller == call.caller, Call.mark == Mark.PRANK, Call.marked_at > since, Call.marked_at <= call.marked_at
-    )
-    if session.scalars(counted).one() < policy.calls:
-        return None
-    until = call.marked_at + policy.divert
-    if last is None or lifted_at is not None or last.until < call.marked_at:
-        last = Diversion(number=call.caller, since=call.marked_at, until=until)
-        session.add(last)
-    last.until = max(last.until, until)
+    standing = last if last is not None and last.lifted_at is None and last.until >= call.marked_at else None
+    due = _due(session, call.caller, call.marked_at - policy.divert, policy)
+    if due and standing is not None:
+        standing.until = due[-1] + policy.divert
+    elif due:
+        session.add(Diversion(number=call.caller, since=due[0], until=due[-1] + policy.divert))
+    elif standing is not None:
+        standing.lifted_at, standing.lifted_by = call.marked_at, CORRECTION
     session.flush()
-    return last
 
 
 def diverted_until(session: Session, number: str, now: datetime) -> datetime | None:
@@ -83,6 +84,19 @@ def lifted_early(session: Session, now: datetime) -> frozenset[str]:
     """Numbers whose diversion was lifted before its time, and that have no other now."""
     query = select(Diversion.number).where(Diversion.until > now, Diversion.lifted_at.is_not(None))
     return frozenset(session.scalars(query)) - diverted_now(session, now).keys()
+
+
+def _due(session: Session, number: str, since: datetime, policy: PrankPolicy) -> Sequence[datetime]:
+    """When marks after `since` were one too many, in order."""
+    by_person = select(func.max(Diversion.lifted_at)).where(
+        Diversion.number == number, Diversion.lifted_by != CORRECTION
+    )
+    lifted_at = session.scalars(by_person).one()
+    first = max(since - DAY, lifted_at) if lifted_at else since - DAY
+    query = select(Call.marked_at).where(Call.caller == number, Call.mark.in_(COUNTED), Call.marked_at > first)
+    times = [at for at in session.scalars(query.order_by(Call.marked_at)) if at is not None]
+    ends = zip(times, times[policy.calls - 1 :], strict=False)
+    return [end for begin, end in ends if end - begin < DAY and end > since]
 
 
 def _last(session: Session, number: str) -> Diversion | None:

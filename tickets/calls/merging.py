@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from siaga112 import phone
 from tickets.calls.callbacks import returned_call, settle_callbacks
 from tickets.calls.caller_locations import locate_call, numbers_placed
-from tickets.calls.diversions import NO_DIVERSION, PrankPolicy, divert_if_due
+from tickets.calls.diversions import NO_DIVERSION, PrankPolicy, settle_diversion
 from tickets.calls.facts import CallFact
 from tickets.calls.holding import HeldCall, hold_calls
 from tickets.calls.marking import apply_mark
@@ -155,7 +155,7 @@ def _about_caller(session: Session, call: Call, placed: Set[str], context: CallC
     if name_kept(call.caller) in placed:
         locate_call(session, call)
     if call.mark is not None and phone.tells_caller(call.caller, context.country):
-        divert_if_due(session, call, context.pranks)
+        settle_diversion(session, call, context.pranks)
 
 
 def _follow(session: Session, call: Call, fact: CallFact) -> None:
