@@ -13,17 +13,20 @@ from tickets.site import Site
 def next_number(session: Session, site: Site, at: datetime) -> str:
     """The next number of the year that `at` has in the city. A rolled back transaction gives its number back."""
     year = site.local(at).year
-    insert_once(
-        session,
-        TicketCounter,
-        (TicketCounter.site, TicketCounter.year),
-        {"site": site.code, "year": year, "last": 0},
-    )
-    last = session.scalars(
+    last = _counted(session, site, year)
+    if last is None:
+        # The first of its year; somebody else may be making it, too.
+        first = {"site": site.code, "year": year, "last": 0}
+        insert_once(session, TicketCounter, (TicketCounter.site, TicketCounter.year), first)
+        last = _counted(session, site, year)
+    return f"{site.code}-{year}-{last:06d}"
+
+
+def _counted(session: Session, site: Site, year: int) -> int | None:
+    return session.scalars(
         update(TicketCounter)
         .where(TicketCounter.site == site.code, TicketCounter.year == year)
         .values(last=TicketCounter.last + 1)
         .returning(TicketCounter.last)
         .execution_options(synchronize_session=False)
-    ).one()
-    return f"{site.code}-{year}-{last:06d}"
+    ).one_or_none()
