@@ -64,8 +64,8 @@ class CallIntake:
         for number in lifted:
             self._misuse.lift(number)
 
-    def copy(self, number: str | None) -> None:
-        """Bring the copies of what is known of one number in step with the database."""
+    def copy(self, number: str | None, *, tried: bool = False) -> None:
+        """Bring the copies of what is known of one number in step with the database; `tried`: it was called back."""
         if not number:
             return
         with self._app.store.reading() as session:
@@ -75,6 +75,8 @@ class CallIntake:
             self._line.remove(number)
         else:
             self._line.add(number, entry.place)
+            if tried:
+                self._line.put_back(number, entry.place)
         if until is None:
             self._misuse.lift(number)
         else:
@@ -91,15 +93,15 @@ class CallIntake:
     def _facts(self, facts: Sequence[CallFact]) -> None:
         with self._app.store.transaction() as session:
             numbers = record_facts(session, facts, self._app.call_context).numbers
+        called = {fact.called for fact in facts}
         for number in sorted(numbers):
-            self.copy(number)
+            self.copy(number, tried=number in called)
 
     def _called_back(self, act: CalledBack) -> None:
         number = phone.normalise(act.number, self._app.settings.site.country)
         with self._app.store.transaction() as session:
             record_attempt(session, number, answered=act.answered, actor=f"operator:{act.operator}", at=act.at)
-        self.copy(number)
-        self._line.put_back(number, act.at)
+        self.copy(number, tried=True)
 
     def _divert(self, number: str, until: datetime) -> None:
         seconds = round((until - datetime.now(UTC)).total_seconds())

@@ -23,7 +23,7 @@ from tests.support.tickets import NOON
 from tickets.calls.facts import CallFact
 from tickets.calls.recordings import FoundRecording, link_recording
 from tickets.vocabulary import CallFactKind as Kind
-from tickets.vocabulary import Mark
+from tickets.vocabulary import Mark, Outcome
 
 CITY = """
 [site]
@@ -144,6 +144,19 @@ def test_the_call_back_list(config: Path, app: App, line: CallbackLine) -> None:
     assert [("+6281234567803", "cli:ani")] == [
         (row["number"], row["cleared_by"]) for row in rows(config, "callbacks", "list", "--state", "cleared")
     ]
+
+
+def test_an_attempt_that_only_asterisk_wrote_down_is_known_to_the_phones(app: App, line: CallbackLine) -> None:
+    """Who did not answer is behind the others and may be called again; who did is off."""
+    tell(app, *abandoned("1.1", 0, OTHER), *abandoned("1.2", 60))
+    taken = line.next(bool)
+    tell(app, fact(Kind.RECORDED, 200, "1.3", called=OTHER, operator="1001", outcome=Outcome.UNANSWERED))
+    behind = line.numbers()
+    again = [line.next(bool), line.next(bool)]
+    tell(app, fact(Kind.ANSWERED, 300, "1.4", called=OTHER, operator="1001"))
+
+    assert (OTHER, (CALLER, OTHER), [CALLER, OTHER]) == (taken, behind, again)
+    assert (CALLER,) == line.numbers()
 
 
 def test_the_call_back_list_says_who_is_not_called(config: Path, app: App) -> None:

@@ -19,7 +19,7 @@ from tickets.calls.caller_locations import Positioned, take_location
 from tickets.calls.facts import CallFact
 from tickets.database.store import Store
 from tickets.errors import UnknownCallbackError
-from tickets.ticketing import Location
+from tickets.ticketing import Location, find
 from tickets.vocabulary import CallbackState, Mark, Outcome
 from tickets.vocabulary import CallFactKind as Kind
 
@@ -214,6 +214,81 @@ def test_who_does_not_answer_goes_behind_the_others(store: Store) -> None:
     tell(store, fact(Kind.RECORDED, 121, "1.2", caller=OTHER))
 
     assert [(OTHER, 0), (CALLER, 1)] == [(row["number"], row["attempts"]) for row in listed(store)]
+
+
+def called_out(start: float, end: float, answered: float | None = None, call_id: str = "1.9") -> CallFact:
+    """The record of an operator's call to CALLER."""
+    return fact(
+        Kind.RECORDED,
+        end,
+        call_id,
+        called=CALLER,
+        operator="1001",
+        started_at=after(start),
+        answered=answered is not None,
+        answered_at=None if answered is None else after(answered),
+        outcome=Outcome.UNANSWERED if answered is None else None,
+    )
+
+
+def history(store: Store) -> list[tuple[str, str]]:
+    """Who did what, by the ticket of the first call in vain."""
+    with store.reading() as session:
+        return [(event.actor, event.detail) for event in find(session, "BWI-2026-000001").events][1:]
+
+
+def test_a_call_back_that_only_the_record_tells_of_is_done(store: Store) -> None:
+    """As if the switchboard had told it; who called in vain during that talk is on the list, in whatever order."""
+    tell(store, *abandoned("1.1"), called_out(600, 700, answered=610))
+    off = waiting(store)
+    tell(store, *abandoned("1.2", 650))
+
+    assert ([], [(CALLER, 1)]) == (off, waiting(store))
+    assert [("operator:1001", "answered")] == history(store)
+    assert [("cleared", "operator:1001", 1)] == [
+        (row["state"], row["cleared_by"], row["attempts"]) for row in listed(store, CallbackState.CLEARED)
+    ]
+
+
+def test_a_call_in_vain_that_is_told_after_the_call_back_is_not_listed(store: Store) -> None:
+    """Somebody has spoken with them since."""
+    tell(store, called_out(600, 700, answered=610), *abandoned("1.1"))
+
+    assert [] == waiting(store)
+
+
+def test_an_attempt_that_only_the_record_tells_of_is_counted(store: Store) -> None:
+    """Once, and the number goes behind the others."""
+    tell(store, *abandoned("1.1"), *abandoned("1.2", 100, OTHER), *[called_out(600, 630)] * 2)
+
+    assert [(OTHER, 0), (CALLER, 1)] == [(row["number"], row["attempts"]) for row in listed(store)]
+    assert [("operator:1001", "no answer")] == history(store)
+
+
+@pytest.mark.parametrize("answered", [None, 610.0])
+@pytest.mark.parametrize("record_first", [False, True])
+def test_an_attempt_that_both_tell_of_is_one(store: Store, answered: float | None, record_first: bool) -> None:
+    """The switchboard says it when it hears it, the record when it was; either may come first."""
+    tell(store, *abandoned("1.1"))
+    if record_first:
+        tell(store, called_out(600, 630, answered))
+    with store.transaction() as session:
+        at = after((answered or 630) + 0.2)
+        record_attempt(session, CALLER, answered=answered is not None, actor="operator:1001", at=at)
+    if not record_first:
+        tell(store, called_out(600, 630, answered))
+
+    assert [1] == [row["attempts"] for row in listed(store, None)]
+    assert 1 == len(history(store))
+
+
+def test_a_call_out_from_before_is_no_attempt(store: Store) -> None:
+    """Its record may be read late; a number that nobody waits for gets no entry by being called."""
+    tell(store, *abandoned("1.1", 1000), called_out(600, 630))
+    with_entry = [row["attempts"] for row in listed(store)]
+    tell(store, *answered("1.2", 2000), called_out(3000, 3030, call_id="1.8"))
+
+    assert ([0], []) == (with_entry, waiting(store))
 
 
 def test_who_answers_the_call_back_is_off(store: Store) -> None:

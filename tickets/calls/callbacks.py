@@ -20,12 +20,15 @@ from tickets.errors import UnknownCallbackError
 from tickets.model.call import Call
 from tickets.model.caller import Callback
 from tickets.ticketing import record_event
-from tickets.vocabulary import CallbackState, Outcome, TicketAction
+from tickets.vocabulary import CallbackState, Direction, Outcome, TicketAction
 
 IN_VAIN = frozenset({Outcome.ABANDONED, Outcome.UNANSWERED, Outcome.SILENT})
 
 COUNTED = timedelta(days=1)
 """Calls that are older than the newest by more are not counted, unless the entry was there already."""
+
+APART = timedelta(seconds=5)
+"""What the switchboard and Asterisk's own record say of the end of one attempt differs by less."""
 
 FRONT = timedelta(days=3650)
 """So much earlier counts who was cut off: before all who were not, and among themselves in their order."""
@@ -45,12 +48,17 @@ def settle_callbacks(session: Session, calls: Sequence[Call], country: str) -> f
     The numbers must be held (`hold_callers`), as `record_facts` does.
     """
     over = [call for call in calls if call.ended_at is not None or call.answered_at is not None]
-    numbers = {name_kept(call.caller) for call in over if call.caller and phone.tells_caller(call.caller, country)}
-    concerned = _concerned(session, numbers)
+    concerned = _concerned(session, {number for call in over if (number := _citizen(call, country))})
     for call in over:
-        if call.caller and (number := name_kept(call.caller)) in concerned:
+        if (number := _citizen(call, country)) in concerned:
             _settle(session, call, number)
     return concerned
+
+
+def _citizen(call: Call, country: str) -> str:
+    """The number that called, or that an operator called, if it tells one caller; else ""."""
+    number = call.caller or call.called
+    return name_kept(number) if number and phone.tells_caller(number, country) else ""
 
 
 def _concerned(session: Session, numbers: Set[str]) -> frozenset[str]:
@@ -64,14 +72,32 @@ def _concerned(session: Session, numbers: Set[str]) -> frozenset[str]:
 
 def _settle(session: Session, call: Call, number: str) -> None:
     entry = waiting_callback(session, number)
+    by_us = call.direction is Direction.OUT
+    if by_us and entry is not None:
+        _count_attempt(entry, call)
     reached = _reached_at(session, number)
     since = min(call.started_at - COUNTED, entry.first_at if entry else call.started_at)
     outstanding = _in_vain(session, number, since, reached)
     if outstanding:
         _write(session, entry, number, outstanding)
     elif entry is not None:
-        _clear(entry, at=max(reached or call.started_at, entry.last_at), actor="call")
+        actor = _operator(call) if by_us else "call"
+        _clear(entry, at=max(reached or call.started_at, entry.last_at), actor=actor)
         session.flush()
+
+
+def _count_attempt(entry: Callback, call: Call) -> None:
+    """An operator's call to this number, by its record: mostly the switchboard has told of it already."""
+    at = call.answered_at or call.ended_at
+    if at is None or at < entry.first_at or (entry.tried_at is not None and entry.tried_at >= call.started_at):
+        return
+    entry.attempts += 1
+    entry.tried_at = at
+    _tell_ticket(entry, _operator(call), at, "no answer" if call.answered_at is None else "answered")
+
+
+def _operator(call: Call) -> str:
+    return f"operator:{call.operator}" if call.operator else "call"
 
 
 def waiting_callback(session: Session, number: str) -> Callback | None:
@@ -97,7 +123,9 @@ def record_attempt(session: Session, number: str, *, answered: bool, actor: str,
     """
     hold_callers(session, number)
     entry = waiting_callback(session, number)
-    if entry is None or (entry.tried_at is not None and entry.tried_at >= at):
+    # The record of one that nobody answered may have been read first.
+    known = at if answered else at - APART
+    if entry is None or (entry.tried_at is not None and entry.tried_at >= known):
         return entry
     entry.attempts += 1
     entry.tried_at = at
@@ -141,7 +169,8 @@ def places_in_line(session: Session) -> Mapping[str, datetime]:
 
 def _reached_at(session: Session, number: str) -> datetime | None:
     """When somebody last spoke with this number, or took it off the list."""
-    through = select(func.max(Call.answered_at)).where(Call.caller == number, Call.cut_at.is_(None))
+    either_way = or_(Call.caller == number, Call.called == number)
+    through = select(func.max(Call.answered_at)).where(either_way, Call.cut_at.is_(None))
     cleared = select(func.max(Callback.cleared_at)).where(Callback.number == number)
     times = [session.scalars(query).one() for query in (through, cleared)]
     return max((time for time in times if time is not None), default=None)

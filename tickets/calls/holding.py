@@ -62,7 +62,7 @@ def _made(session: Session, facts: Sequence[CallFact], told: Mapping[str, Mappin
     """The calls that were not known yet. Rows are made first and locked then, by all in the same order."""
     known = select(Call.id, Call.caller).where(Call.id.in_(told))
     callers = {row[0]: row[1] for row in session.execute(known)}
-    hold_callers(session, *callers.values(), *(fact.caller for fact in facts))
+    hold_callers(session, *callers.values(), *(number for fact in facts for number in (fact.caller, fact.called)))
     rows = [
         {"id": call_id, "started_at": next(iter(told[call_id].values())).at, "fallback": False}
         for call_id in sorted(told.keys() - callers.keys())

@@ -88,7 +88,7 @@ def record_facts(session: Session, facts: Sequence[CallFact], context: CallConte
             _merge(session, one, placed, context)
         session.flush()
         settled |= settle_callbacks(session, [one.call for one in strangers if one.fresh], context.country)
-    numbers = {one.call.caller for one in held if one.repeated or one.call.mark is not None}
+    numbers = {one.call.caller or one.call.called for one in held if one.repeated or one.call.mark is not None}
     return Recorded([one.call for one in held], frozenset(settled | {number for number in numbers if number}))
 
 
