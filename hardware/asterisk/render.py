@@ -67,12 +67,46 @@ AMI_EVENTS = (
 )
 """What our AMI user is sent: what presence, calls, trunks and strangers need of all that Asterisk has to say."""
 
+DISABLED_EVENTS = (
+    "BridgeCreate",
+    "BridgeDestroy",
+    "BridgeLeave",
+    "DTMFBegin",
+    "DialState",
+    "HangupHandlerPop",
+    "HangupHandlerPush",
+    "HangupHandlerRun",
+    "HangupRequest",
+    "MixMonitorStart",
+    "MixMonitorStop",
+    "MusicOnHoldStart",
+    "MusicOnHoldStop",
+    "NewAccountCode",
+    "NewCallerid",
+    "NewConnectedLine",
+    "Newexten",
+    "Newstate",
+    "SoftHangupRequest",
+)
+"""What a managed Asterisk does not even write down (manager.conf): it would for each step of the dialplan."""
+
+DECLINED_MESSAGES = (
+    "agi_exec_start_type",
+    "agi_exec_end_type",
+    "ast_channel_varset_type",
+    "ast_channel_talking_stop",
+    "ast_rtp_rtcp_sent_type",
+    "ast_rtp_rtcp_received_type",
+)
+"""Stasis messages that ours does not make (stasis.conf). Without most of the others AMI does not start."""
+
 # Modules of the minimal list that warn when their file is missing.
-_EMPTY = ("acl", "ccss", "cel", "pjproject", "queuerules", "stasis", "udptl")
+_EMPTY = ("acl", "ccss", "cel", "pjproject", "queuerules", "udptl")
 
 _SHARED = ("pjsip.conf", "queues.conf", "manager.conf", "musiconhold.conf", "cdr_custom.conf", "features.conf")
 _OWN = tuple(
-    f"{name}.conf" for name in ("asterisk", "modules", "logger", "pjsip-transports", "cdr", "rtp", "indications")
+    f"{name}.conf"
+    for name in ("asterisk", "modules", "logger", "pjsip-transports", "cdr", "rtp", "indications", "stasis")
 )
 
 
@@ -185,6 +219,8 @@ def _common(
         ),
         "ami": ami,
         "events": AMI_EVENTS,
+        "disabled": DISABLED_EVENTS,
+        "declined": DECLINED_MESSAGES,
         "cdr_fields": FIELDS,
         "codecs": {"alaw", "ulaw"} | {codec.value for trunk in trunks for codec in trunk.codecs},
         "transports": transports(settings.asterisk, trunks),

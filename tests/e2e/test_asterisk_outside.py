@@ -1,5 +1,6 @@
 """When no operator can be rung: the outside number by the trunks in their order, music, and round again."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from hardware.asterisk.ami.views import ContactStatus
 from hardware.softphone import BUSY, Manners, Phone, answering
 from hardware.softphone.history import Moment
+from ivr.line import TIMER_SECONDS
 from tests.support.asterisk_server import MUSIC_HZ, AsteriskServer
 from tests.support.scripted_agi import Conversation, ScriptedAgi
 
@@ -152,10 +154,12 @@ def test_who_waited_long_enough_goes_outside_first(asterisk: AsteriskServer, rea
 def test_script_is_asked_again_after_each_round(asterisk: AsteriskServer, reachable: Phone) -> None:
     """Its server is back, or the number outside was busy: the script has the caller again, as one who came before."""
     asked: list[tuple[str, ...]] = []
+    there = threading.Event()
 
     def takes_over(script: Conversation) -> None:
         asked.append(tuple(script.get(name) for name in ("SIAGA112_TRY", "SIAGA112_FALLBACK", "SIAGA112_TRIED")))
         asked.append((script.get("SIAGA112_START"),))
+        there.wait(TIMER_SECONDS)
         script.route("1001")
 
     reachable.manners = BUSY
@@ -164,6 +168,7 @@ def test_script_is_asked_again_after_each_round(asterisk: AsteriskServer, reacha
     with ScriptedAgi(asterisk.agi_port, takes_over) as server:
         session = server.sessions.get(timeout=20)
         with asterisk.phone("1001", answering()) as operator:
+            there.set()
             operator.incoming(20).wait_answered()
             asterisk.events.wait("Siaga112Answered", Operator="1001")
             call.hangup()

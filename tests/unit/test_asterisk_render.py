@@ -270,7 +270,7 @@ def test_call_record_has_what_the_reader_reads() -> None:
     rendered = files()
 
     assert list(FIELDS) == re.findall(r"CDR\(([a-z0-9_]+)\)", rendered["cdr_custom.conf"])
-    assert set(FIELDS[1:]) == set(re.findall(r"Set\(CDR\(([a-z0-9_]+)\)=", rendered["extensions.conf"]))
+    assert set(FIELDS[1:]) == set(re.findall(r"[(,]CDR\(([a-z0-9_]+)\)=", rendered["extensions.conf"]))
 
 
 def test_secrets_are_where_they_belong() -> None:
