@@ -1,6 +1,7 @@
 """The call's flow speaks of a line; this is one over AGI."""
 
 import re
+import time
 from collections.abc import Mapping
 
 from agi_scripts.channel import Channel, CommandFailedError
@@ -12,6 +13,9 @@ from siaga112 import log
 
 MUSIC = "siaga112"
 """The class of music on hold that is music."""
+
+GIVE_WAY_SECONDS = 0.02
+"""Asterisk rings the phone when the connection is closed: what we have to tell and log would keep it from a core."""
 
 # What MSet() takes as it is: nothing that separates, quotes or escapes.
 _PLAIN = re.compile(r"[A-Za-z0-9 ./_+@-]*")
@@ -53,14 +57,7 @@ class AgiLine:
 
     def note(self, chosen: Chosen) -> None:
         """Set what the hangup handler, the fallback and a later try read."""
-        self._set_all(
-            {
-                Variable.LANGUAGE: chosen.language,
-                Variable.CATEGORY: chosen.category,
-                Variable.PRIORITY: str(chosen.priority),
-                Variable.LABEL: chosen.label,
-            }
-        )
+        self._set_all(_choice(chosen))
 
     def hand_over(self, *, outside: bool) -> None:
         """Leave no route, and as the last command that this is meant."""
@@ -68,18 +65,20 @@ class AgiLine:
             self._set(Variable.OUTSIDE, "1")
         self._set(Variable.DONE, "1")
 
-    def route(self, route: Route) -> None:
-        """Set the route, and as the last command that it is meant."""
+    def route(self, route: Route, chosen: Chosen) -> None:
+        """Set the route, and as the last word that it is meant: all in one command where that can be."""
         self._set_all(
             {
+                **_choice(chosen),
                 Variable.OPERATOR: route.operator,
                 Variable.ROUTE: route.endpoint,
                 Variable.RING: str(route.ring_seconds),
                 Variable.TRIED: TRIED_SEPARATOR.join(route.tried),
+                Variable.DONE: "1",
             }
         )
-        self._set(Variable.DONE, "1")
-        self.end()  # the phone rings when the connection is closed; what is still to be told and logged can wait
+        self.end()
+        time.sleep(GIVE_WAY_SECONDS)
 
     def end(self) -> None:
         """Let the dialplan go on alone."""
@@ -114,3 +113,12 @@ class AgiLine:
 
     def _set(self, variable: Variable, value: str) -> None:
         self._channel.set_variable(variable, value)
+
+
+def _choice(chosen: Chosen) -> dict[Variable, str]:
+    return {
+        Variable.LANGUAGE: chosen.language,
+        Variable.CATEGORY: chosen.category,
+        Variable.PRIORITY: str(chosen.priority),
+        Variable.LABEL: chosen.label,
+    }

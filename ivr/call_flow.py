@@ -1,6 +1,7 @@
 """One call, from its arrival to a route, the fallback or its end. `call_states` says what may follow what.
 
-It never ends a call, never keeps one that it cannot serve, and leaves nothing reserved for a caller who is gone.
+It never ends a call, never keeps one that it cannot serve, and leaves nothing reserved for a caller who is gone. From a
+caller's choice until the operator's phone rings nothing is done that can wait: facts and log lines come after.
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from ivr.menu.walk import MenuWalk
 from ivr.prompts import catalogue
 from ivr.waiting import WaitingRoom
 from redis_queue.errors import QueueError
-from redis_queue.operators import Claimed, DialFailure, Refusal
+from redis_queue.operators import Claimed, DialFailure, Refusal, Refused
 from siaga112 import log
 from tickets.calls.facts import CallFact
 from tickets.vocabulary import CallFactKind
@@ -34,8 +35,10 @@ class CallFlow:
         self._line = line
         self._desk = desk
         self._chosen = call.chosen or Chosen(desk.menu.language)
-        self._operator = ""
+        self._noted = call.chosen is not None
+        self._claimed = Claimed("")
         self._in_pool = False
+        self._untold: list[CallFact] = []
         self._steps = {
             State.START: self._start,
             State.CHALLENGE: self._challenge,
@@ -55,7 +58,8 @@ class CallFlow:
             state = after(state, event)
         if state is not State.ROUTED:
             self._let_go()
-        _log.info("call.served", outcome=state, operator=self._operator, category=self._chosen.category)
+        self._send()
+        _log.info("call.served", outcome=state, operator=self._claimed.extension, category=self._chosen.category)
         return state
 
     def _step(self, state: State) -> Event:
@@ -75,6 +79,7 @@ class CallFlow:
             self._report_failure()
             return Event.TRIED_BEFORE
         self._tell(CallFactKind.ARRIVED)
+        self._send()
         return Event.DIVERTED if self._is_diverted() else self._beginning()
 
     def _is_diverted(self) -> bool:
@@ -116,7 +121,8 @@ class CallFlow:
         key = key or self._line.key(KEY_SECONDS)
         language = self._desk.menu.language_on(key)
         if language is not None:
-            self._choose(Chosen(language))
+            self._chosen, self._noted = Chosen(language), False
+            self._note()
             return Event.CHOSEN
         return self._nothing_chosen(key)
 
@@ -130,17 +136,32 @@ class CallFlow:
             if not walked.key and self._is_silent():
                 _log.info("call.silent")
             return self._nothing_chosen(walked.key)
-        self._choose(chosen_from(walked.choice, self._chosen.language))
+        self._chosen = chosen_from(walked.choice, self._chosen.language)
+        self._noted = False
         self._tell(CallFactKind.CHOSEN)
         return Event.CHOSEN
 
     def _nothing_chosen(self, key: str) -> Event:
-        self._choose(Chosen(self._chosen.language))
+        self._chosen = Chosen(self._chosen.language)
+        self._noted = False
         return Event.OTHER_KEY if key else Event.SILENT
 
     def _claim(self) -> Event:
         self._in_pool = True
-        answer = self._desk.pool.claim(
+        try:
+            answer = self._ask_pool()
+        except QueueError:
+            self._note()
+            raise
+        if isinstance(answer, Claimed):
+            self._claimed = answer
+            return Event.CLAIMED
+        self._note()
+        self._send()
+        return self._planned(_REFUSALS.get(answer.reason, Event.POOL_BLIND))
+
+    def _ask_pool(self) -> Claimed | Refused:
+        return self._desk.pool.claim(
             self._call.call_id,
             language=self._chosen.language,
             category=self._chosen.category,
@@ -149,15 +170,11 @@ class CallFlow:
             number=self._call.own_number,
             exclude=frozenset(self._call.tried),
         )
-        if isinstance(answer, Claimed):
-            self._operator = answer.extension
-            return Event.CLAIMED
-        return self._planned(_REFUSALS.get(answer.reason, Event.POOL_BLIND))
 
     def _wait(self) -> Event:
         found = WaitingRoom(self._call, self._chosen, self._line, self._desk).wait()
         if isinstance(found, Claimed):
-            self._operator = found.extension
+            self._claimed = found
             return Event.CLAIMED
         return self._planned(found)
 
@@ -168,9 +185,12 @@ class CallFlow:
         return event
 
     def _route(self) -> Event:
-        ring_seconds = self._desk.settings.routing.ring_seconds
-        self._line.route(Route(self._operator, ring_seconds, (*self._call.tried, self._operator)))
-        self._tell(CallFactKind.ROUTED, operator=self._operator)
+        operator, ring_seconds = self._claimed.extension, self._desk.settings.routing.ring_seconds
+        try:
+            self._line.route(Route(operator, ring_seconds, (*self._call.tried, operator)), self._chosen)
+        finally:
+            self._desk.pool.tell(self._claimed.untold)
+        self._tell(CallFactKind.ROUTED, operator=operator)
         return Event.TOLD
 
     # -- what they share
@@ -184,12 +204,15 @@ class CallFlow:
                 return key
         return ""
 
-    def _choose(self, chosen: Chosen) -> None:
-        self._chosen = chosen
-        self._line.note(chosen)
+    def _note(self) -> None:
+        """Leave the choice for whoever has the call next, if that was not done."""
+        if not self._noted:
+            self._noted = True
+            self._line.note(self._chosen)
 
     def _tell(self, kind: CallFactKind, operator: str | None = None) -> None:
-        self._desk.facts.send(
+        """A fact of this moment, for the next `_send`."""
+        self._untold.append(
             CallFact(
                 call_id=self._call.call_id,
                 kind=kind,
@@ -203,6 +226,11 @@ class CallFlow:
                 operator=operator,
             )
         )
+
+    def _send(self) -> None:
+        for fact in self._untold:
+            self._desk.facts.send(fact)
+        self._untold.clear()
 
     def _let_go(self) -> None:
         """Free the dialplan first, then whoever was held for this call: Redis may be what is slow."""

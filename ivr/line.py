@@ -72,8 +72,8 @@ class Line(Protocol):
     def hand_over(self, *, outside: bool) -> None:
         """Say that the fallback is meant; `outside`: beginning with the outside number."""
 
-    def route(self, route: Route) -> None:
-        """Tell the dialplan whom to ring: the last thing that is said on this line."""
+    def route(self, route: Route, chosen: Chosen) -> None:
+        """Tell the dialplan whom to ring, and for what: the last thing that is said on this line."""
 
     def end(self) -> None:
         """Let the dialplan go on alone, at once."""

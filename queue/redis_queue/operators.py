@@ -57,9 +57,13 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True)
 class Claimed:
-    """The call has this operator; the lease runs."""
+    """The call has this operator; the lease runs.
+
+    `untold`: what the claim changed and nobody was told of yet (`OperatorPool.tell`).
+    """
 
     extension: str
+    untold: tuple["PoolEvent", ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)

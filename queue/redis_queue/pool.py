@@ -119,12 +119,21 @@ class OperatorPool:
         First of all comes who talked with `number` within `PoolTimes.same_operator_ms`; "" is nobody's number. Asked
         again, a call gets the same operator, unless that one is now excluded. Who waits in line and is as urgent goes
         first. `priority` 1 is most urgent; `language` and `category` may be empty; who is in `exclude` is passed over.
-        Refused as BUSY, NOBODY or BLIND.
+        Refused as BUSY, NOBODY or BLIND. The caller hears silence until Claimed is obeyed; `tell` its untold then.
         """
         caller = _caller(
             priority=priority, language=language, category=category, node=node, number=number, exclude=exclude
         )
-        return _verdict(self._scripts.run("claim", call_id, caller))
+        answer = self._scripts.run_untold("claim", call_id, caller)
+        verdict = _verdict(answer)
+        if isinstance(verdict, Claimed):
+            return Claimed(verdict.extension, answer.events)
+        self.tell(answer.events)
+        return verdict
+
+    def tell(self, events: Iterable[PoolEvent]) -> None:
+        """Tell `on_event` what a claim changed, as every other method does by itself."""
+        self._scripts.tell(events)
 
     def wait(
         self,

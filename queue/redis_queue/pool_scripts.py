@@ -1,7 +1,7 @@
 """Running the pool's Lua scripts: what goes in, what comes out."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -88,8 +88,18 @@ class PoolScripts:
         Raises:
             UnavailableError: Redis is away; whether the change was made is not known.
         """
+        return self._told(self.run_untold(name, *arguments))
+
+    def run_untold(self, name: str, *arguments: object) -> Answer:
+        """The same, and its events are told to nobody: whoever asks is in a hurry, and calls `tell`."""
         with translated():
-            return self._told(self._scripts[name](keys=[self._prefix], args=self._arguments(arguments)))
+            return _answer(self._scripts[name](keys=[self._prefix], args=self._arguments(arguments)))
+
+    def tell(self, events: Iterable[PoolEvent]) -> None:
+        """Tell what was changed."""
+        if self._on_event is not None:
+            for event in events:
+                self._on_event(event)
 
     def run_along(self, along: Pipeline | None, name: str, *arguments: object) -> Answer:
         """The same, after the commands of `along` and in one transaction with them. Raises as `run` does."""
@@ -105,20 +115,21 @@ class PoolScripts:
                 return self.run(name, *arguments)
             if failed is not None:
                 raise failed
-            return self._told(replies[-1])
+            return self._told(_answer(replies[-1]))
 
     def _arguments(self, arguments: Sequence[object]) -> list[str]:
         now = "" if self._clock is None else str(self._clock())
         texts = [argument if isinstance(argument, str) else json.dumps(argument) for argument in arguments]
         return [now, self._times, *texts]
 
-    def _told(self, reply: Any) -> Answer:
-        fields = json.loads(reply)
-        answer = Answer(fields.get("answer"), tuple(_event(row) for row in fields["events"] or ()))
-        if self._on_event is not None:
-            for event in answer.events:
-                self._on_event(event)
+    def _told(self, answer: Answer) -> Answer:
+        self.tell(answer.events)
         return answer
+
+
+def _answer(reply: Any) -> Answer:
+    fields = json.loads(reply)
+    return Answer(fields.get("answer"), tuple(_event(row) for row in fields["events"] or ()))
 
 
 def _event(row: dict[str, str]) -> PoolEvent:

@@ -6,13 +6,15 @@ import pytest
 from redis import Redis
 
 from redis_queue.errors import UnavailableError
-from redis_queue.operators import CallerGone, Claimed, Moved
+from redis_queue.operators import CallerGone, Claimed, DialFailure, Moved
 from redis_queue.pool import OperatorPool
 from redis_queue.states import Cause, OperatorState
 from tests.support.pool import NODE, TIMES, Clock, checked_pool, claim, profile, staff, states, status, talk
+from tests.support.pool_keys import check_indexes, check_leases
 from tests.support.redis_server import RedisServer
 
-AVAILABLE, RESERVED, TALKING = OperatorState.AVAILABLE, OperatorState.RESERVED, OperatorState.TALKING
+AVAILABLE, RESERVED, RINGING = OperatorState.AVAILABLE, OperatorState.RESERVED, OperatorState.RINGING
+PAUSED, TALKING = OperatorState.PAUSED, OperatorState.TALKING
 
 
 def test_after_a_time_without_a_watcher_talks_are_not_taken_for_ended(pool: OperatorPool, clock: Clock) -> None:
@@ -33,13 +35,55 @@ def test_after_a_time_without_a_watcher_talks_are_not_taken_for_ended(pool: Oper
 
 
 def test_the_pool_outlives_a_killed_redis(redis_server: RedisServer, pool: OperatorPool) -> None:
-    """States, claims and scripts: all that was acknowledged is there after kill -9, without a reconnect of ours."""
+    """States, wishes and scripts: all that was acknowledged is there after kill -9, without a reconnect of ours."""
+    staff(pool, profile("1"), profile("2"), profile("3"))
+    claim(pool, "call")
+    pool.ringing("1", "call")
+    pool.pause("3")
+    redis_server.restart()
+
+    assert {"1": RINGING, "2": AVAILABLE, "3": PAUSED} == states(pool)
+    assert Claimed("1") == claim(pool, "call")
+
+
+def test_a_claim_is_forgotten_with_redis_until_the_phone_rings(
+    redis_server: RedisServer, redis_client: Redis, pool: OperatorPool
+) -> None:
+    """It waits for no disk; Redis killed in that moment leaves a pool that is whole, and the answer sets it right."""
     staff(pool, profile("1"), profile("2"))
     claim(pool, "call")
     redis_server.restart()
 
-    assert {"1": RESERVED, "2": AVAILABLE} == states(pool)
-    assert Claimed("1") == claim(pool, "call")
+    assert {"1": AVAILABLE, "2": AVAILABLE} == states(pool)
+    check_indexes(redis_client, pool.snapshot())
+
+    pool.ringing("1", "call")
+    pool.answered("1", "call")
+
+    assert {"1": TALKING, "2": AVAILABLE} == states(pool)
+
+
+@pytest.mark.parametrize("last", ["failed", "left", "ended"])
+def test_what_follows_a_claim_is_kept_as_a_whole(
+    redis_server: RedisServer, redis_client: Redis, pool: OperatorPool, last: str
+) -> None:
+    """However far the call came before Redis was killed, no index tells of another time than the records."""
+    staff(pool, profile("1"), profile("2"))
+    claim(pool, "call")
+    if last == "failed":
+        pool.failed("1", "call", DialFailure.BUSY)
+    elif last == "left":
+        pool.leave("call")
+    else:
+        pool.ringing("1", "call")
+        pool.answered("1", "call")
+        pool.ended("call")
+    before = pool.snapshot()
+    redis_server.restart()
+
+    assert before == pool.snapshot()
+    check_indexes(redis_client, pool.snapshot())
+    check_leases(redis_client, pool.snapshot())
 
 
 def test_a_server_that_forgot_the_scripts_is_taught_again(pool: OperatorPool, redis_client: Redis) -> None:

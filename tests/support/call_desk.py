@@ -1,7 +1,7 @@
 """A call's flow without telephone and without Redis: a line that is scripted, a pool that answers as it is told."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from ivr.desk import Desk
 from ivr.line import LineLost, Recording
 from ivr.menu.source import menu_from
 from redis_queue.errors import UnavailableError
-from redis_queue.operators import Claimed, DialFailure, Refused, Waiting
+from redis_queue.operators import Claimed, DialFailure, PoolEvent, Refused, Waiting
 from redis_queue.wake import WakeListener
 from siaga112.settings import Settings
 from tests.support.configuration import read
@@ -122,10 +122,11 @@ class ScriptedLine:
         """Kept."""
         self._step("handed over, outside first" if outside else "handed over")
 
-    def route(self, route: Route) -> None:
+    def route(self, route: Route, chosen: Chosen) -> None:
         """Kept."""
         self._step("route")
         self.routed.append(route)
+        self.noted.append(chosen)
 
     def end(self) -> None:
         """Counted."""
@@ -149,6 +150,7 @@ class ScriptedPool:
 
     def __init__(self, *answers: Answer, on_answer: Callable[[], None] | None = None) -> None:
         self.calls: list[str] = []
+        self.told: list[PoolEvent] = []
         self.asked: list[dict[str, object]] = []
         self._answers = list(answers)
         self._on_answer = on_answer
@@ -168,6 +170,10 @@ class ScriptedPool:
     def leave(self, call_id: str) -> None:
         """Kept."""
         self.calls.append("leave")
+
+    def tell(self, events: Iterable[PoolEvent]) -> None:
+        """Kept."""
+        self.told.extend(events)
 
     def promote(self, call_id: str) -> None:
         """Kept."""

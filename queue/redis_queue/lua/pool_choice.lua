@@ -43,23 +43,26 @@ local function nearest_tier(caller)
   return nearest[alike] or nil
 end
 
-local function free_operators()
-  local found = {}
-  for _, state in ipairs({'available', 'wrap_up', 'paused'}) do
-    for _, extension in ipairs(call('ZRANGE', key('state:' .. state), 0, -1)) do
-      local record = operator(extension)
-      if record.in_use == '' and (state ~= 'paused' or record.pause == 'no_answer') then
-        found[#found + 1] = record
-      end
-    end
-  end
-  for _, extension in ipairs(call('SMEMBERS', key('staying'))) do
-    local record = operator(extension)
-    if record.call_id == '' and record.in_use == '' then
-      found[#found + 1] = record
+-- Extensions of whoever may be free: first who takes calls, longest idle first.
+local function candidates()
+  local found = call('ZRANGE', key('state:available'), 0, -1)
+  for _, others in ipairs({
+    call('ZRANGE', key('state:wrap_up'), 0, -1), call('ZRANGE', key('state:paused'), 0, -1),
+    call('SMEMBERS', key('staying'))
+  }) do
+    for _, extension in ipairs(others) do
+      found[#found + 1] = extension
     end
   end
   return found
+end
+
+local function is_free(record)
+  if record.in_use ~= '' then
+    return false
+  end
+  return record.state == 'available' or record.state == 'wrap_up' or
+    (record.state == 'paused' and record.pause == 'no_answer') or (record.call_id == '' and stays(record))
 end
 
 -- Whether the caller was talking with this operator a moment ago, who is free or still writing that down.
@@ -68,11 +71,9 @@ local function knows(record, caller, extension)
     (record.state == 'available' or (record.state == 'wrap_up' and record.number == caller.number))
 end
 
--- Smaller is better, position by position: who knows the caller, tier, free before wrapping up, skill, language, longest
--- idle, extension.
-local function rank(record, caller, its_tier, known)
+-- Smaller is better, position by position: tier, free before wrapping up, skill, language, longest idle, extension.
+local function rank(record, caller, its_tier)
   return {
-    known and 0 or 1,
     its_tier,
     record.state == 'wrap_up' and 1 or 0,
     listed(record.skills, caller.category) and 0 or 1,
@@ -91,21 +92,54 @@ local function better(one, other)
   return false
 end
 
--- The best of the free operators for a caller, or nil.
-local function choose(caller, free)
+-- The best rank that anybody of the roster could have, but for the idle time: where nobody has the skill, nobody lacks it.
+local function best_rank(caller)
+  local skill = call('SISMEMBER', key('offered'), 'skill:' .. caller.category)
+  local language = call('SISMEMBER', key('offered'), 'language:' .. caller.language)
+  return {0, 0, 1 - skill, 1 - language}
+end
+
+local function reaches(its_rank, wanted)
+  for i = 1, #wanted do
+    if its_rank[i] > wanted[i] then
+      return false
+    end
+  end
+  return true
+end
+
+-- Who was talking with the caller a moment ago, if free for this caller.
+local function acquaintance(caller)
+  local extension = caller.number ~= '' and call('GET', key('talked:' .. caller.number))
+  local record = extension and operator(extension)
+  if record and is_free(record) and knows(record, caller, extension) and tier(record, caller) then
+    return record
+  end
+end
+
+-- The best of the candidates for a caller, or nil. They come by idle time, so that most often the first one is it: records
+-- are read until nobody better can follow.
+local function choose(caller, extensions)
+  local known = acquaintance(caller)
+  if known then
+    return known
+  end
   local asked = nearest_tier(caller)
   if asked and now - caller.arrived >= times.overflow then
     asked = math.max(asked, 2)
   end
-  local before = caller.number ~= '' and call('GET', key('talked:' .. caller.number))
-  local best, best_rank
-  for _, record in ipairs(free) do
-    local its_tier = tier(record, caller)
-    local known = its_tier ~= nil and knows(record, caller, before)
-    if its_tier and (known or its_tier <= asked) then
-      local its_rank = rank(record, caller, its_tier, known)
-      if best == nil or better(its_rank, best_rank) then
-        best, best_rank = record, its_rank
+  local wanted = best_rank(caller)
+  local best, its_best
+  for _, extension in ipairs(extensions) do
+    local record = operator(extension)
+    local its_tier = record and is_free(record) and tier(record, caller)
+    if its_tier and its_tier <= asked then
+      local its_rank = rank(record, caller, its_tier)
+      if best == nil or better(its_rank, its_best) then
+        best, its_best = record, its_rank
+      end
+      if reaches(its_best, wanted) then
+        break
       end
     end
   end

@@ -3,9 +3,11 @@
 --   ARGV[1]  now in ms; '' = the server's own clock, so that all machines agree
 --   ARGV[2]  the pool's times as JSON, in ms
 -- Keys, below <prefix>pool: — operators (set of extensions), operator:<ext> (hash), staying (set of
--- extensions), state:<state> (zset extension -> since), leases (zset extension -> end), calls (hash call -> extension), line (zset call -> priority and arrival),
--- line_leases (zset call -> end), callers (hash call -> JSON), watchers (zset node -> end), talked:<number> (extension,
--- for a time), served_at (ms) and intervals (list of ms) of the line. Channel: <prefix>wake.
+-- extensions), offered (set of skill:<category> and language:<code> that anybody has), state:<state> (zset extension ->
+-- since; of state:available idle_since), leases (zset extension -> end), calls (hash call -> extension), line (zset
+-- call -> priority and arrival), line_leases (zset call -> end), callers (hash call -> JSON), watchers (zset node ->
+-- end), talked:<number> (extension, for a time), served_at (ms) and intervals (list of ms) of the line.
+-- Channel: <prefix>wake.
 local call = redis.call
 local prefix = KEYS[1]
 local times = cjson.decode(ARGV[2])

@@ -65,13 +65,13 @@ local function serve(here)
     return
   end
   nearest = {} -- whoever moved in this script may be of another tier now
-  local free = free_operators()
+  local extensions = candidates()
   for _, call_id in ipairs(call('ZRANGE', key('line'), 0, -1)) do
-    if #free == 0 then
+    if #extensions == 0 then
       return
     end
     local caller = caller_of(call_id)
-    local record = choose(caller, free)
+    local record = choose(caller, extensions)
     if record then
       keep(record, 'number', caller.number)
       move(record, 'reserved', call_id, call_id == here and 'claimed' or 'assigned', '', now + times.waiting_lease)
@@ -81,7 +81,7 @@ local function serve(here)
         note_interval()
         call('PUBLISH', prefix .. 'wake', call_id)
       end
-      free = free_operators()
+      extensions = candidates()
     end
   end
 end
@@ -120,6 +120,14 @@ local function turn(call_id, caller)
   local position = call('ZRANK', key('line'), call_id) + 1
   local watched_until = tonumber(call('ZSCORE', key('watchers'), caller.node))
   return {position = position, expected = expected_wait(position), watched = watched_until - now}
+end
+
+-- What is kept of somebody who is claimed is worth nothing in Redis' file without the claim.
+local function write_claim_down(record)
+  if record.state == 'reserved' then
+    local lease = tonumber(call('ZSCORE', key('leases'), record.extension))
+    move(record, 'reserved', record.call_id, '', record.reason, lease + 0.25) -- what stays as it was would not be written
+  end
 end
 
 -- A call lost the operator that it was promised: back to its place, if its script has not taken the operator yet.

@@ -49,7 +49,8 @@ local function rest(record)
   return state, reason
 end
 
--- Into a state, with or without a call; until: when it ends by itself, nil = it does not.
+-- Into a state, with or without a call; until: when it ends by itself, nil = it does not. All of the record is said each
+-- time, since Redis' file may not know of a claim before.
 local function move(record, state, call_id, cause, reason, until_ms)
   local extension, before = record.extension, record.state
   local changed = state ~= before or call_id ~= record.call_id
@@ -64,8 +65,9 @@ local function move(record, state, call_id, cause, reason, until_ms)
       extension = extension, before = before, after = state, cause = cause,
       call_id = call_id ~= '' and call_id or record.call_id
     }
-    keep(record, 'since', now)
+    record.since = now
   end
+  keep(record, 'since', record.since)
   if state == 'available' and (before == 'offline' or before == 'paused') then
     keep(record, 'idle_since', now)
   end
@@ -73,7 +75,11 @@ local function move(record, state, call_id, cause, reason, until_ms)
   keep(record, 'call_id', call_id)
   keep(record, 'reason', reason)
   call('ZREM', key('state:' .. before), extension)
-  call('ZADD', key('state:' .. state), record.since, extension)
+  if before == 'reserved' then -- a removal is written to the file only where there is something to remove
+    call('ZADD', key('state:available'), now, extension)
+    call('ZREM', key('state:available'), extension)
+  end
+  call('ZADD', key('state:' .. state), state == 'available' and record.idle_since or record.since, extension)
   if until_ms then
     call('ZADD', key('leases'), until_ms, extension)
   else

@@ -33,6 +33,7 @@ function saw.phone(extension, node, there, in_use)
   else
     picked_up_or_put_down(record)
   end
+  write_claim_down(record)
 end
 
 -- The phone of a claimed operator rings; said again, it renews the lease.

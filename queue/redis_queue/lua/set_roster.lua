@@ -2,9 +2,17 @@
 --   ARGV[3]  JSON list of {extension, name, languages, skills, supervisor, auto_login}
 --   returns  nothing
 local named = {}
+call('DEL', key('offered'))
+local function offer(kind, list)
+  for each in string.gmatch(list, '[^,]+') do
+    call('SADD', key('offered'), kind .. each)
+  end
+end
 for _, profile in ipairs(cjson.decode(ARGV[3])) do
   local extension = profile.extension
   named[extension] = true
+  offer('skill:', profile.skills)
+  offer('language:', profile.languages)
   if operator(extension) == nil then
     call('SADD', key('operators'), extension)
     call('ZADD', key('state:offline'), now, extension)

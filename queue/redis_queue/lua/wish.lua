@@ -19,5 +19,6 @@ keep(record, 'no_answer', '0')
 local goes = (wish == 'pause' or wish == 'logout') and record.call_id ~= ''
 call(goes and 'SADD' or 'SREM', key('staying'), record.extension)
 resettle(record, wish)
+write_claim_down(record)
 assign()
 return reply(true)
