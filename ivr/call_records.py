@@ -87,8 +87,14 @@ class CallRecords:
             started_at=record.started_at,
             answered_at=record.answered_at,
             called=record.called,
-            outcome=Outcome.UNANSWERED if record.called and not answered else None,
+            outcome=self._outcome(record),
         )
+
+    def _outcome(self, record: CdrRecord) -> Outcome | None:
+        """What does not follow from answer and fallback."""
+        if record.called:
+            return None if record.answered_at else Outcome.UNANSWERED
+        return Outcome.TRANSFERRED if record.led_to and record.led_to not in self._operators else None
 
     def _offset(self) -> int:
         try:

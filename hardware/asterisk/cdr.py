@@ -24,8 +24,12 @@ FIELDS = (
     "siaga112_answer",
     "siaga112_end",
     "siaga112_called",
+    "siaga112_led_to",
 )
-"""The columns, as CDR() calls them; cdr_custom.conf is written from this."""
+"""The columns, as CDR() calls them; cdr_custom.conf is written from this. A new one is added behind the others."""
+
+_FEWEST = 13
+"""Columns of the first version's rows: calls out came later, and whom callers are led to."""
 
 _CHUNK = 1 << 22
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,6 +43,7 @@ class CdrRecord:
     Attributes:
         call_id: the Uniqueid of the channel of whoever called.
         called: whom an operator called; empty of a call that came in.
+        led_to: to whom an operator led the caller on, as it was dialled; empty when nobody did.
         operator: who answered, else who was tried last.
         dial_status: of the last Dial: `ANSWER`, `NOANSWER`, `BUSY`, `CANCEL`, `CHANUNAVAIL`, `CONGESTION`.
         fallback: the dialplan went on without the scripts.
@@ -60,6 +65,7 @@ class CdrRecord:
     answered_at: datetime | None
     ended_at: datetime
     called: str = ""
+    led_to: str = ""
 
 
 def read_new(path: Path, offset: int) -> tuple[list[CdrRecord], int]:
@@ -93,11 +99,10 @@ def parse_row(line: str) -> CdrRecord | None:
         values = next(csv.reader([line], strict=True), [])
     except csv.Error:
         return None
-    if len(values) == len(FIELDS) - 1:
-        values.append("")  # written before calls out were
-    if len(values) != len(FIELDS):
+    if not _FEWEST <= len(values) <= len(FIELDS):
         return None
-    call_id, caller, trunk, did, category, language, operator, status, fallback, done, *times, called = values
+    values += [""] * (len(FIELDS) - len(values))
+    call_id, caller, trunk, did, category, language, operator, status, fallback, done, *times, called, led_to = values
     start, answer, end = times
     started_at, ended_at = _time(start), _time(end)
     if not call_id or started_at is None or ended_at is None:
@@ -117,6 +122,7 @@ def parse_row(line: str) -> CdrRecord | None:
         answered_at=_time(answer),
         ended_at=ended_at,
         called=called,
+        led_to=led_to,
     )
 
 

@@ -108,6 +108,7 @@ def test_a_conference_with_the_agency(asterisk: AsteriskServer, carrier: Phone, 
         agency.wait_ended()
 
     assert ("1001", AGENCY) == (led.get("Operator"), led.get("To"))
+    assert AGENCY == asterisk.call_record(led.get("CallID")).led_to
 
 
 def test_who_does_not_answer_leaves_the_caller_with_the_operator(
@@ -182,6 +183,7 @@ def test_blind_transfer(asterisk: AsteriskServer, carrier: Phone, operator: Phon
         led = asterisk.events.wait("Siaga112Led")
 
     assert ("1001", "1002") == (led.get("Operator"), led.get("To"))
+    assert "1002" == asterisk.call_record(led.get("CallID")).led_to
 
 
 @pytest.mark.parametrize("target", ["1002", AGENCY])

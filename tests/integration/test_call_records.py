@@ -20,10 +20,17 @@ START, ANSWER, END = "1795303910.262768", "1795303913.481205", "1795303920.88378
 
 
 def row(
-    call_id: str, *, operator: str = "1001", answer: str = ANSWER, called: str = "", start: str = START, end: str = END
+    call_id: str,
+    *,
+    operator: str = "1001",
+    answer: str = ANSWER,
+    called: str = "",
+    start: str = START,
+    end: str = END,
+    led_to: str = "",
 ) -> str:
     """One row of the file."""
-    values = (call_id, "", "", "", "", "", operator, "", "0", "1", start, answer, end, called)
+    values = (call_id, "", "", "", "", "", operator, "", "0", "1", start, answer, end, called, led_to)
     return ",".join(f'"{value}"' for value in values) + "\n"
 
 
@@ -103,6 +110,15 @@ def test_a_call_back_that_nobody_told_of_ends_what_may_be_marked(tmp_path: Path,
     rows.come("1.3", 3, called="+628111111111")
 
     assert ("1.1", None) == (before, calls.of("1001"))
+
+
+def test_who_was_led_outside_was_transferred(tmp_path: Path, redis_client: Redis) -> None:
+    """Nobody of ours may have seen it; who was led to a colleague was answered here."""
+    file = tmp_path / "siaga112.csv"
+    file.write_text(row("1.1", led_to="113") + row("1.2", led_to="1001") + row("1.3"))
+    records_of(file, redis_client).tell()
+
+    assert [Outcome.TRANSFERRED, None, None] == [fact.outcome for fact in told(redis_client, 3)]
 
 
 def test_a_file_that_cannot_be_read_is_said_once(tmp_path: Path, redis_client: Redis) -> None:

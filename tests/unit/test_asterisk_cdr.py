@@ -12,9 +12,9 @@ from hardware.asterisk.cdr import CdrRecord, parse_row, read_new
 
 ROW = (
     '"1795303910.0","+628123456789","carrier","112","medis","id","1002","ANSWER","0","1",'
-    '"1795303910.262768","1795303913.481205","1795303913.883787",""\n'
+    '"1795303910.262768","1795303913.481205","1795303913.883787","",""\n'
 )
-LEG = '"1795303910.0","","","","","","","","","","","","",""\n'
+LEG = '"1795303910.0","","","","","","","","","","","","","",""\n'
 RECORD = CdrRecord(
     call_id="1795303910.0",
     caller="+628123456789",
@@ -38,15 +38,23 @@ def test_a_call_is_read() -> None:
 
 
 def test_a_call_out_is_read() -> None:
-    """Whom an operator called stands in the last column."""
-    row = parse_row(ROW.strip().removesuffix('""') + '"+628111111111"')
+    """Whom an operator called stands behind what is known of calls that come in."""
+    row = parse_row(ROW.strip().removesuffix('"",""') + '"+628111111111",""')
 
     assert replace(RECORD, called="+628111111111") == row
 
 
-def test_a_row_of_the_version_before_is_read() -> None:
-    """It lacks the last column: what was written before an upgrade is no less a call."""
-    assert RECORD == parse_row(ROW.strip().removesuffix(',""'))
+def test_a_call_that_was_led_on_is_read() -> None:
+    """To whom stands in the last column."""
+    row = parse_row(ROW.strip().removesuffix('""') + '"113"')
+
+    assert replace(RECORD, led_to="113") == row
+
+
+@pytest.mark.parametrize("missing", [1, 2])
+def test_a_row_of_a_version_before_is_read(missing: int) -> None:
+    """It lacks the last columns: what was written before an upgrade is no less a call."""
+    assert RECORD == parse_row(ROW.strip().removesuffix(',""' * missing))
 
 
 def test_unanswered_call() -> None:
@@ -65,12 +73,13 @@ def test_unanswered_call() -> None:
         "garbage",
         '"unclosed',
         ROW.strip() + ',"more"',
+        ROW.strip().removesuffix(',"",""').removesuffix(',"1795303913.883787"'),
         ROW.strip().replace("1795303910.262768", "yesterday"),
         ROW.strip().replace("1795303910.262768", "99999999999.000000"),
         ROW.strip().replace('"1795303910.0"', '""'),
         '"' + "x" * 5000,
     ],
-    ids=["empty", "a phone's leg", "garbage", "quote", "columns", "no time", "far future", "no call", "long"],
+    ids=["empty", "a phone's leg", "garbage", "quote", "columns", "few", "no time", "far future", "no call", "long"],
 )
 def test_what_is_no_call_is_passed_over(line: str) -> None:
     """Legs, torn and foreign lines are none."""
