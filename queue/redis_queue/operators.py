@@ -33,6 +33,7 @@ class PoolTimes:
     waiting_lease_ms: int = 6_000  # a place in line, and an assigned operator, until `keep_waiting`
     bar_ms: int = 5_000  # a phone that was busy or could not be rung is left alone
     overflow_ms: int = 60_000  # after this wait the supervisors, and who was paused for not answering, are asked too
+    behind_ms: int = 60_000  # who is put behind stands as if the call had come so much later
     same_operator_ms: int = 600_000  # who calls again within this gets the operator of before; 0: never
     no_answer_limit: int = 2  # phones not answered in a row until the operator is paused
 

@@ -150,8 +150,9 @@ class OperatorPool:
     ) -> Claimed | Waiting | Refused:
         """Stand in line by priority, then arrival (Unix ms, None = now); Claimed when somebody is free by now.
 
-        `behind`: after all others of the same priority, until `promote`. The place must be kept by `keep_waiting`.
-        Refused as NOBODY or BLIND: then waiting has no end.
+        `behind`: as if it had come `PoolTimes.behind_ms` later, until `promote`; so those who come within that time go
+        first, and nobody else. The place must be kept by `keep_waiting`. Refused as NOBODY or BLIND: then waiting has
+        no end.
         """
         caller = _caller(
             priority=priority,

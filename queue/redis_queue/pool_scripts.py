@@ -76,6 +76,7 @@ class PoolScripts:
                 "bar": times.bar_ms,
                 "overflow": times.overflow_ms,
                 "same_operator": times.same_operator_ms,
+                "behind": times.behind_ms,
                 "no_answer_limit": times.no_answer_limit,
             }
         )

@@ -49,8 +49,8 @@ def test_who_stands_in_line_again_keeps_the_place(pool: OperatorPool, clock: Clo
     assert ["first", "second"] == line(pool)
 
 
-def test_who_is_put_behind_waits_after_all_of_the_same_urgency(pool: OperatorPool) -> None:
-    """However early the call came; those who are less urgent still come later. Asking again changes nothing."""
+def test_who_is_put_behind_waits_after_those_of_the_same_urgency(pool: OperatorPool) -> None:
+    """Those who are less urgent still come later. Asking again changes nothing."""
     staff(pool, profile("1"))
     occupy(pool, "1")
     wait(pool, "silent", priority=1, behind=True)
@@ -60,6 +60,18 @@ def test_who_is_put_behind_waits_after_all_of_the_same_urgency(pool: OperatorPoo
 
     assert ["second", "silent", "lamp"] == line(pool)
     assert Waiting(2) == pool.keep_waiting("silent")
+
+
+def test_who_is_put_behind_is_overtaken_for_a_minute_only(pool: OperatorPool, clock: Clock) -> None:
+    """With a new caller every half minute the silent one has its turn all the same."""
+    staff(pool, profile("1"))
+    occupy(pool, "1")
+    began = clock() - 300_000
+    wait(pool, "silent", priority=1, behind=True, arrived_ms=began)
+    for seconds in (29, 59, 89, 119):
+        wait(pool, f"after {seconds}", priority=1, arrived_ms=began + seconds * 1000)
+
+    assert ["after 29", "after 59", "silent", "after 89", "after 119"] == line(pool)
 
 
 def test_a_sign_of_life_goes_to_the_front(pool: OperatorPool) -> None:

@@ -23,7 +23,7 @@ from redis_queue.states import OperatorState
 from tests.support.pool import TIMES, Clock, checked_pool
 from tests.support.pool_keys import WITH_CALL, check_indexes, check_leases
 from tests.support.pool_model import ASKED, CALLS, NODES, NUMBERS, PROFILES, UNASKED, Model, Wanted
-from tests.support.pool_truth import check_line, check_rest, check_talks
+from tests.support.pool_truth import check_line, check_rest, check_talks, check_turns
 from tests.support.redis_server import RedisServer
 
 OPERATORS = tuple(PROFILES)
@@ -130,9 +130,12 @@ class PoolMachine(RuleBasedStateMachine):
         language=LANGUAGES,
         exclude=EXCLUDES,
         patient=st.booleans(),
+        behind=st.sampled_from([False, False, True]),
     )
-    def waits(self, call_id: str, priority: int, language: str, exclude: frozenset[str], patient: bool) -> None:
-        """A script stands in line, and goes on to do so or dies."""
+    def waits(
+        self, call_id: str, priority: int, language: str, exclude: frozenset[str], *, patient: bool, behind: bool
+    ) -> None:
+        """A script stands in line, behind the others where its caller is silent, and goes on to do so or dies."""
         (self.patient.add if patient else self.patient.discard)(call_id)
         wanted = Wanted(call_id, language, "", exclude)
         before = self.holder(call_id)
@@ -144,6 +147,7 @@ class PoolMachine(RuleBasedStateMachine):
             node=wanted.node,
             number=NUMBERS.get(call_id, ""),
             exclude=exclude,
+            behind=behind,
         )
         if not self.talks_already(before) or wanted.node not in self.model.alive:
             self.judge(wanted, answer, before)
@@ -359,6 +363,7 @@ class PoolMachine(RuleBasedStateMachine):
         check_leases(self.redis, snapshot)
         check_rest(self.model, snapshot, self.clock())
         check_line(self.model, self.pool, self.clock())
+        check_turns(self.pool)
 
 
 def test_no_schedule_gives_one_operator_two_calls(redis_server: RedisServer) -> None:

@@ -1,8 +1,12 @@
 """What the pool says, held against what is true in the model: nobody talks unknown, rests elsewhere, waits in vain."""
 
+from datetime import timedelta
+from itertools import combinations
+
 from redis_queue.operators import OperatorStatus
 from redis_queue.pool import OperatorPool
 from redis_queue.states import OperatorState
+from tests.support.pool import TIMES
 from tests.support.pool_keys import WITH_CALL
 from tests.support.pool_model import Model, wanted_by
 
@@ -31,3 +35,14 @@ def check_line(model: Model, pool: OperatorPool, now: int) -> None:
     snapshot = pool.snapshot()
     for caller in pool.waiting() if model.alive else ():
         assert set() == model.takers(wanted_by(caller, now), snapshot), f"{caller.call_id} waits"
+
+
+def check_turns(pool: OperatorPool) -> None:
+    """Callers stand by urgency; of the same urgency by arrival, but that who is put behind is overtaken for a time."""
+    line = pool.waiting()
+    latest = timedelta(milliseconds=TIMES.behind_ms)
+
+    for before, after in combinations(line, 2):
+        assert before.priority <= after.priority, f"{after.call_id} is more urgent"
+        if before.priority == after.priority:
+            assert before.arrived - after.arrived <= latest, f"{after.call_id} is overtaken for too long"

@@ -4,7 +4,8 @@
 local INTERVALS, INTERVALS_NEEDED, INTERVALS_KEPT_MS = 20, 3, 1800000 -- of which the median is told
 
 -- Where a caller stands among those of the same priority, in ms on the time of arrival; Unix ms have 13 digits until 2286.
-local SHIFT = {front = -1e12, back = 4e12}
+-- Who is put behind is overtaken for so long and no longer: callers who come one after the other would be all before it.
+local SHIFT = {front = -1e12, back = times.behind}
 
 local function caller_of(call_id)
   local found = call('HGET', key('callers'), call_id)
