@@ -17,7 +17,8 @@ from typing import cast
 from redis import Redis
 from redis.client import Pipeline
 
-from redis_queue.errors import UnknownOperatorError
+from redis_queue.connection import TIMEOUT_S
+from redis_queue.errors import UnavailableError, UnknownOperatorError
 from redis_queue.operators import (
     Claimed,
     DialFailure,
@@ -80,7 +81,10 @@ class OperatorPool:
         return self._scripts.run("set_roster", rows).events
 
     def login(self, extension: str) -> Events:
-        """On duty, not paused. Raises `UnknownOperatorError`, as do the next three."""
+        """On duty, not paused. Raises `UnknownOperatorError`, as do the next three.
+
+        What they raise `UnavailableError` for is not done later either, when a Redis that stood still goes on.
+        """
         return self._wish(extension, Cause.LOGIN)
 
     def logout(self, extension: str) -> Events:
@@ -96,7 +100,11 @@ class OperatorPool:
         return self._wish(extension, Cause.RESUME)
 
     def _wish(self, extension: str, wish: Cause, reason: str = "") -> Events:
-        answer = self._scripts.run("wish", extension, wish, reason)
+        # By Redis' own clock, which all machines share: it may have the wish in hand for longer than anybody waits.
+        until_ms = self._scripts.now_ms() + round(TIMEOUT_S * 1000)
+        answer = self._scripts.run("wish", extension, wish, reason, until_ms)
+        if answer.value == "late":
+            raise UnavailableError("Redis: was asked too long ago")
         if not answer.truth():
             raise UnknownOperatorError(f"no operator has the extension {extension!r}")
         return answer.events

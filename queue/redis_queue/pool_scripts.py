@@ -68,6 +68,7 @@ class PoolScripts:
         self._scripts: dict[str, Script] = {
             name: redis.register_script(f"{library}\n{lua_source(name)}") for name in SCRIPTS
         }
+        self._redis = redis
         self._prefix = prefix
         self._times = json.dumps(
             {
@@ -90,6 +91,14 @@ class PoolScripts:
             UnavailableError: Redis is away; whether the change was made is not known.
         """
         return self._told(self.run_untold(name, *arguments))
+
+    def now_ms(self) -> int:
+        """The time by which the scripts go: Redis' own, unless a clock stands in for it. Raises `UnavailableError`."""
+        if self._clock is not None:
+            return self._clock()
+        with translated():
+            seconds, microseconds = self._redis.time()
+        return seconds * 1000 + microseconds // 1000
 
     def run_untold(self, name: str, *arguments: object) -> Answer:
         """The same, and its events are told to nobody: whoever asks is in a hurry, and calls `tell`."""

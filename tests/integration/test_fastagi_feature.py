@@ -128,6 +128,19 @@ def test_an_unknown_feature_is_not_done(server: AgiServer, feature: str) -> None
     assert "SIAGA112_DONE" not in phone.variables
 
 
+def test_what_was_told_to_be_not_done_is_not_done_later(
+    server: AgiServer, redis_server: RedisServer, pool: OperatorPool
+) -> None:
+    """Redis stands still and goes on when the phone has heard the tone."""
+    dial(server, "resume")  # from now on the server has a connection by which a word can lie in wait
+    redis_server.freeze()
+    phone = dial(server, "pause")
+    redis_server.thaw()
+
+    assert "SIAGA112_DONE" not in phone.variables
+    assert [{"1001": OperatorState.AVAILABLE}] * 2 == [states(pool), states(pool)]
+
+
 def test_without_redis_nothing_is_done_and_nothing_said(server: AgiServer, redis_server: RedisServer) -> None:
     """An operator must not believe to be on duty; the log has one line of it."""
     redis_server.kill()

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 import pytest
+from redis import Redis
 
-from redis_queue.errors import UnknownOperatorError
+from redis_queue.errors import UnavailableError, UnknownOperatorError
 from redis_queue.operators import DialFailure
 from redis_queue.pool import OperatorPool
 from redis_queue.states import OperatorState
-from tests.support.pool import NODE, Clock, claim, profile, staff, states, status, talk
+from tests.support.pool import NODE, Clock, checked_pool, claim, profile, staff, states, status, talk
+from tests.support.redis_server import RedisServer
 
 AVAILABLE, OFFLINE, PAUSED = OperatorState.AVAILABLE, OperatorState.OFFLINE, OperatorState.PAUSED
 TALKING, WRAP_UP = OperatorState.TALKING, OperatorState.WRAP_UP
@@ -147,3 +149,40 @@ def test_what_asterisk_says_of_other_endpoints_changes_nothing(pool: OperatorPoo
 
     assert [()] * 5 == facts
     assert {"1": AVAILABLE} == states(pool)
+
+
+@pytest.mark.parametrize("wish", ["login", "logout", "pause", "resume"])
+def test_a_wish_that_was_not_done_in_time_is_not_done_later(
+    redis_server: RedisServer, redis_client: Redis, monkeypatch: pytest.MonkeyPatch, wish: str
+) -> None:
+    """Redis stands still before it sees the wish: who asked heard that nothing was done, and that stays true."""
+    pool = checked_pool(redis_client)
+    staff(pool, profile("1"))
+    (pool.pause if wish in {"login", "resume"} else pool.resume)("1")
+    before, now = states(pool), redis_client.time()
+
+    def told_and_frozen() -> object:
+        redis_server.freeze()
+        return now
+
+    monkeypatch.setattr(redis_client, "time", told_and_frozen)
+    with pytest.raises(UnavailableError):
+        getattr(pool, wish)("1")
+    redis_server.thaw()
+
+    assert [before, before] == [states(pool), states(pool)]
+
+
+def test_a_wish_that_comes_late_is_refused(redis_client: Redis) -> None:
+    """Whoever is still there to be told is told."""
+    clock = Clock()
+
+    def hesitating() -> int:
+        clock.advance(0.5)
+        return clock()
+
+    staff(checked_pool(redis_client, clock), profile("1"))
+
+    with pytest.raises(UnavailableError, match="too long ago"):
+        OperatorPool(redis_client, clock=hesitating).pause("1")
+    assert {"1": AVAILABLE} == states(checked_pool(redis_client, clock))

@@ -3,7 +3,11 @@
 --   ARGV[3]  extension
 --   ARGV[4]  login | logout | pause | resume
 --   ARGV[5]  why, for a pause
---   returns  true, or false when there is no such operator
+--   ARGV[6]  until when it is wanted, in ms: whoever asked has been told by then that it was not done
+--   returns  true, false when there is no such operator, or late
+if now >= tonumber(ARGV[6]) then
+  return reply('late')
+end
 local record = operator(ARGV[3])
 if record == nil then
   return reply(false)
