@@ -118,28 +118,32 @@ class CallFlow:
         key = self._play(catalogue.welcome(notice=False))
         for choice in () if key else self._desk.menu.languages:
             key = key or self._play([catalogue.language_prompt(choice)], choice.language)
-        key = key or self._line.key(KEY_SECONDS)
+        key = key or self._line.key(KEY_SECONDS) or self._play(self._notice())
         language = self._desk.menu.language_on(key)
         if language is not None:
             self._chosen, self._noted = Chosen(language), False
             self._note()
             return Event.CHOSEN
-        return self._nothing_chosen(key)
+        return self._human_wanted(key)
+
+    def _notice(self) -> tuple[str, ...]:
+        return catalogue.recording_notice(said=catalogue.has_notice(self._desk.settings))
 
     def _ask_category(self) -> Event:
-        notice = catalogue.has_notice(self._desk.settings)
-        first = (
-            catalogue.recording_notice(said=notice) if self._desk.menu.languages else catalogue.welcome(notice=notice)
-        )
+        first = self._notice() if self._desk.menu.languages else (*catalogue.welcome(notice=False), *self._notice())
         walked = MenuWalk(self._desk.menu, self._play, self._line.key).walk(first)
         if walked.choice is None:
-            if not walked.key and self._is_silent():
-                _log.info("call.silent")
-            return self._nothing_chosen(walked.key)
+            return self._human_wanted(walked.key)
         self._chosen = chosen_from(walked.choice, self._chosen.language)
         self._noted = False
         self._tell(CallFactKind.CHOSEN)
         return Event.CHOSEN
+
+    def _human_wanted(self, key: str) -> Event:
+        """No key, or one that nothing lies on; without any sign of life the caller counts as silent."""
+        if not key and self._is_silent():
+            _log.info("call.silent")
+        return self._nothing_chosen(key)
 
     def _nothing_chosen(self, key: str) -> Event:
         self._chosen = Chosen(self._chosen.language)

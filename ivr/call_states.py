@@ -76,7 +76,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
     },
     State.LANGUAGE: {
         Event.CHOSEN: State.MENU,
-        Event.SILENT: State.MENU,
+        Event.SILENT: State.CLAIM,
         Event.OTHER_KEY: State.CLAIM,
         **_ALWAYS,
     },

@@ -106,12 +106,21 @@ def test_the_language_is_asked_first_where_the_city_wants_it() -> None:
     assert served.pool.asked[0]["language"] == "en"
 
 
-def test_silence_at_the_language_goes_on_in_the_first_one() -> None:
-    """Who does not choose a language hears the menu in the city's own."""
-    served = serve(keys={"category-lampu": "2"}, extra=LANGUAGE_MENU)
+def test_silence_at_the_language_leads_to_an_operator() -> None:
+    """In the city's own language, as the most urgent; the menu would keep whoever cannot press a key from a human."""
+    served = serve(extra=LANGUAGE_MENU)
 
-    assert served.state is State.ROUTED
-    assert served.line.heard()[-1] == "id/category-lampu"
+    assert ["id/greeting", "id/site", "id/language-id", "en/language-en", "id/notice"] == served.line.heard()
+    assert [("id", "", 1)] == [(asked["language"], asked["category"], asked["priority"]) for asked in served.pool.asked]
+    assert [Route("1001", 15, ("1001",))] == served.line.routed
+
+
+def test_a_language_can_be_chosen_until_an_operator_is_called() -> None:
+    """A key counts during every prompt, in the notice of the recording too."""
+    served = serve(keys={"notice": "2"}, extra=LANGUAGE_MENU)
+
+    assert served.line.noted[0] == Chosen("en")
+    assert "en/category-kebakaran" in served.line.heard()
 
 
 def test_a_wrong_key_at_the_language_leads_to_an_operator() -> None:

@@ -11,6 +11,7 @@ from redis_queue.operators import Claimed, Refusal, Refused, Waiting
 from tests.support.call_desk import Answer, KeptFacts, KeptInMind, ScriptedLine, ScriptedPool, call, city, desk
 
 BUSY = Refused(Refusal.BUSY)
+LANGUAGE_MENU = "[ivr]\nlanguage_menu = true\n"
 PRANKSTER = "+6281234567890"
 
 
@@ -51,9 +52,10 @@ def test_a_silent_caller_reaches_a_free_operator_at_once() -> None:
     assert "id/challenge" not in served.line.heard()
 
 
-def test_a_silent_caller_is_challenged_in_line() -> None:
+@pytest.mark.parametrize("extra", ["", LANGUAGE_MENU], ids=["at the menu", "at the language"])
+def test_a_silent_caller_is_challenged_in_line(extra: str) -> None:
     """With nobody free: behind the others, and asked for a sign before all else."""
-    served = serve(BUSY, Waiting(2), Waiting(2), Claimed("1001"))
+    served = serve(BUSY, Waiting(2), Waiting(2), Claimed("1001"), extra=extra)
 
     assert State.ROUTED is served.state
     assert [True] == served.behind
@@ -107,7 +109,7 @@ def test_a_diverted_number_that_stays_silent_reaches_an_operator_all_the_same() 
 
 def test_the_language_is_still_asked_for_after_the_challenge() -> None:
     """Where the city asks."""
-    served = serve(diverted=True, keys={"prank-challenge": "1"}, extra="[ivr]\nlanguage_menu = true\n")
+    served = serve(diverted=True, keys={"prank-challenge": "1"}, extra=LANGUAGE_MENU)
 
     assert ["id/prank-challenge", "id/greeting"] == served.line.heard()[:2]
 
