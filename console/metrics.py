@@ -114,9 +114,12 @@ class InstallationMetrics(Collector):
 
 
 def _switchboard(pool: OperatorPool) -> Iterator[Metric]:
-    counted = Counter(operator.state for operator in pool.snapshot())
+    snapshot = pool.snapshot()
+    counted = Counter(operator.state for operator in snapshot)
     operators = {(state.value,): float(counted[state]) for state in OperatorState}
     yield _gauge("operators", "Operators by state.", ("state",), operators)
+    unasked = float(sum(operator.is_paused_unasked for operator in snapshot))
+    yield _gauge("operators_not_answering", "Operators who are paused for not answering.", (), {(): unasked})
     yield _gauge("callers_waiting", "Callers in line for an operator.", (), {(): float(len(pool.waiting()))})
     yield _gauge("switchboard_up", "1: somebody watches Asterisk.", (), {(): float(pool.watcher_alive())})
 

@@ -27,3 +27,6 @@ def log_pool_event(event: PoolEvent) -> None:
         cause=event.cause,
         about=event.call_id,
     )
+    if event.is_pause_unasked:
+        mend = f"ask why, then siaga112 operators resume {event.extension}"
+        _log.warning("operator.does_not_answer", operator=event.extension, state="paused", mend=mend)

@@ -102,6 +102,11 @@ class OperatorStatus:
     reason: str
     in_use: frozenset[str] = frozenset()
 
+    @property
+    def is_paused_unasked(self) -> bool:
+        """Whether the pause is for not answering, and somebody should look."""
+        return self.state is OperatorState.PAUSED and self.reason == Cause.NO_ANSWER
+
 
 @dataclass(frozen=True)
 class WaitingCaller:
@@ -119,13 +124,22 @@ class WaitingCaller:
 
 @dataclass(frozen=True)
 class Moved:
-    """An operator's state changed; `call_id` is the call that it was about, the one just lost included."""
+    """An operator's state changed; `call_id` is the call that it was about, the one just lost included.
+
+    `reason` is that of the new state, as `OperatorStatus` has it.
+    """
 
     extension: str
     before: OperatorState
     after: OperatorState
     cause: Cause
     call_id: str | None
+    reason: str = ""
+
+    @property
+    def is_pause_unasked(self) -> bool:
+        """Whether the operator is paused by this for not answering."""
+        return self.after is OperatorState.PAUSED and self.cause is Cause.NO_ANSWER and self.reason == Cause.NO_ANSWER
 
 
 @dataclass(frozen=True)

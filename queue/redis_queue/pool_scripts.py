@@ -76,8 +76,8 @@ class PoolScripts:
                 "waiting_lease": times.waiting_lease_ms,
                 "bar": times.bar_ms,
                 "overflow": times.overflow_ms,
-                "same_operator": times.same_operator_ms,
                 "behind": times.behind_ms,
+                "same_operator": times.same_operator_ms,
                 "no_answer_limit": times.no_answer_limit,
             }
         )
@@ -153,4 +153,5 @@ def _event(row: dict[str, str]) -> PoolEvent:
         after=OperatorState(row["after"]),
         cause=Cause(row["cause"]),
         call_id=row["call_id"] or None,
+        reason=row["reason"],
     )

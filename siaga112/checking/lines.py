@@ -16,17 +16,27 @@ from sms_gateway.health_board import HealthBoard
 
 
 def operators(where: Surroundings) -> Iterator[Verdict]:
-    """Whether somebody is there who can take a call."""
+    """Whether somebody is there who can take a call, and nobody is paused without having asked for it."""
     if not (where.running and where.settings.operators):
         return
     try:
-        states = [operator.state for operator in where.app.pool.snapshot()]
+        there = where.app.pool.snapshot()
     except QueueError as error:
         yield fault("operators", str(error), "look at redis above")
         return
-    on_duty = any(state is not OperatorState.OFFLINE for state in states)
-    mend = "register a phone and dial *11 on it, or siaga112 operators login EXT"
-    yield from judged("operators", [] if on_duty else [fault("operators", "nobody is on duty", mend)])
+    faults = [
+        fault(
+            "operators",
+            f"{operator.extension} let it ring time after time and is paused",
+            f"ask why, then siaga112 operators resume {operator.extension}",
+        )
+        for operator in there
+        if operator.is_paused_unasked
+    ]
+    if all(operator.state is OperatorState.OFFLINE for operator in there):
+        mend = "register a phone and dial *11 on it, or siaga112 operators login EXT"
+        faults.append(fault("operators", "nobody is on duty", mend))
+    yield from judged("operators", faults)
 
 
 def trunks(where: Surroundings) -> Iterator[Verdict]:

@@ -13,6 +13,7 @@ from siaga112.checking.surroundings import Surroundings
 from siaga112.checking.verdict import Verdict, sound
 from sms_gateway.health_board import HealthBoard, Notes
 from tests.support.configuration import read
+from tests.support.pool import profile, staff, stops_answering
 from tests.support.redis_server import RedisServer
 
 MODEM = "telkomsel-1"
@@ -26,6 +27,10 @@ sms_hours = 24
 [[modems]]
 name = "telkomsel-1"
 port = "simulator"
+
+[[operators]]
+extension = "1001"
+secret = "long-enough-1001"
 """
 
 
@@ -80,6 +85,21 @@ def test_modem_with_alarms(where: Running) -> None:
     assert [f"{MODEM}: {alarm}" for alarm in alarms] == [problem for problem, _ in said(list(lines.modems(where)))]
 
 
+def test_operator_who_does_not_answer(where: Running) -> None:
+    """Whoever was paused without asking for it: nobody hears of it at that phone, so it is said here."""
+    pool = where.app.pool
+    staff(pool, profile("1001"))
+    before = list(lines.operators(where))
+    stops_answering(pool, "1001")
+    problems = said(list(lines.operators(where)))
+    pool.pause("1001")
+
+    assert [sound("operators")] == before == list(lines.operators(where))
+    assert [
+        ("1001 let it ring time after time and is paused", "ask why, then siaga112 operators resume 1001")
+    ] == problems
+
+
 def test_test_message_that_failed(where: Running) -> None:
     """What it met; before the first, and when one went well, nothing."""
     notes, now = ProbeNotes(where.app.redis), datetime.now(UTC)
@@ -106,4 +126,4 @@ def test_city_that_does_not_run(where: Running) -> None:
     """Then its lines are not asked about."""
     idle = Surroundings(Path("siaga112.toml"), where.settings)
 
-    assert [] == [*lines.modems(idle), *lines.tests(idle)]
+    assert [] == [*lines.modems(idle), *lines.operators(idle), *lines.tests(idle)]

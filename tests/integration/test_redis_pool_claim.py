@@ -144,7 +144,7 @@ def test_who_does_not_answer_twice_in_a_row_is_paused_and_said(pool: OperatorPoo
         events.append(pool.failed("1", call_id, DialFailure.NOANSWER))
 
     assert (Moved("1", RESERVED, AVAILABLE, Cause.NO_ANSWER, "a"),) == events[0]
-    assert (Moved("1", RESERVED, PAUSED, Cause.NO_ANSWER, "b"),) == events[1]
+    assert (Moved("1", RESERVED, PAUSED, Cause.NO_ANSWER, "b", "no_answer"),) == events[1]
     assert "no_answer" == status(pool, "1").reason
     pool.resume("1")
     assert Claimed("1") == claim(pool, "c")

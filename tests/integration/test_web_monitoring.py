@@ -24,6 +24,7 @@ from redis_queue.probes import LATE
 from redis_queue.recording_room import Room
 from siaga112 import __version__
 from sms_gateway.health_board import Notes
+from tests.support.pool import stops_answering
 from tests.support.ports import free_port
 from tests.support.redis_server import RedisServer
 from tests.support.sms_city import eventually
@@ -246,6 +247,8 @@ def test_modem_metrics(city: TwilioCity) -> None:
 def test_metrics(city: TwilioCity) -> None:
     """Tickets, messages, streams, modems, operators, version and requests are there for Prometheus."""
     all_well(city)
+    assert city.services.pool is not None
+    stops_answering(city.services.pool, "1002")
     city.post(MESSAGE, sms("SM1", "LAPOR#kebakaran#Api besar"))
     city.work()
     city.services.fail_opens.count(FailOpenReason.TIMER)
@@ -267,7 +270,9 @@ def test_metrics(city: TwilioCity) -> None:
         f"siaga112_modem_signal_dbm {MODEM}": -71,
         f"siaga112_modem_stored {MODEM}": 0,
         "siaga112_twilio_up": 1,
-        "siaga112_operators offline": 2,
+        "siaga112_operators offline": 1,
+        "siaga112_operators paused": 1,
+        "siaga112_operators_not_answering": 1,
         "siaga112_operators available": 0,
         "siaga112_callers_waiting": 0,
         "siaga112_switchboard_up": 1,

@@ -4,6 +4,7 @@ from redis import Redis
 
 from redis_queue.operators import (
     Claimed,
+    DialFailure,
     Moved,
     OperatorProfile,
     OperatorStatus,
@@ -110,3 +111,13 @@ def occupy(pool: OperatorPool, *extensions: str) -> None:
     """Have each operator talk, in the call `busy-<extension>`."""
     for extension in extensions:
         pool.answered(extension, f"busy-{extension}")
+
+
+def stops_answering(pool: OperatorPool, extension: str) -> None:
+    """Come on duty, and let the phone ring until the pool pauses it."""
+    pool.login(extension)
+    pool.set_reachable(extension, True, node=NODE)
+    others = frozenset(each.extension for each in pool.snapshot()) - {extension}
+    for number in range(TIMES.no_answer_limit):
+        claim(pool, f"unanswered-{number}", exclude=others)
+        pool.failed(extension, f"unanswered-{number}", DialFailure.NOANSWER)

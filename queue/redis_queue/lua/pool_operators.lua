@@ -62,7 +62,7 @@ local function move(record, state, call_id, cause, reason, until_ms)
   end
   if changed then
     events[#events + 1] = {
-      extension = extension, before = before, after = state, cause = cause,
+      extension = extension, before = before, after = state, cause = cause, reason = reason,
       call_id = call_id ~= '' and call_id or record.call_id
     }
     record.since = now
