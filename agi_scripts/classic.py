@@ -21,7 +21,7 @@ def main() -> None:
     """Entry point of the console script. Exit status 0: the script ran; 1: it failed; 2: wrong use or configuration."""
     # Asterisk tells a hang-up by SIGHUP, too. The channel learns it from the pipe, at a place where it can let go.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    if len(sys.argv) != 2 or os.isatty(0):
+    if len(sys.argv) < 2 or os.isatty(0):
         _refuse(None, "usage, by Asterisk: AGI(siaga112-agi,NAME)")
     try:
         channel = Channel(standard_wire())

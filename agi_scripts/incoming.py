@@ -10,6 +10,9 @@ from siaga112 import phone
 from siaga112.settings import Settings
 
 _PRIORITIES = ("1", "2", "3")
+_ARGUMENTS = (Variable.TRY, Variable.TRUNK, Variable.DID)
+"""What the dialplan says with the script's name: each of them would be asked for otherwise."""
+
 _START = re.compile(r"([0-9]{10})\.([0-9]{3})[0-9]{3}")
 
 
@@ -31,7 +34,8 @@ def read_call(channel: Channel, settings: Settings) -> Call:
 
 
 def _get(channel: Channel, variable: Variable) -> str:
-    return str(channel.get_variable(variable))
+    said = channel.environment.argument(_ARGUMENTS.index(variable) + 1) if variable in _ARGUMENTS else None
+    return str(channel.get_variable(variable)) if said is None else said
 
 
 def _caller(number: str, country: str) -> str | None:

@@ -33,6 +33,11 @@ class Environment:
     def extension(self) -> str:
         return self.values.get("agi_extension", "")
 
+    def argument(self, number: int) -> str | None:
+        """What stands after the script in the dialplan's AGI(), counted from 1; None where nothing does."""
+        before = 0 if self.script else 1  # a classic AGI has the script's name there
+        return self.values.get(f"agi_arg_{number + before}")
+
 
 def environment_from(lines: list[str]) -> Environment:
     """Read the lines before the blank one. A line without a colon is dropped: Asterisk sends none."""

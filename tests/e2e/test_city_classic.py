@@ -11,7 +11,7 @@ from redis_queue.states import OperatorState
 from tests.support.city import City, converse
 
 SCRIPT = """#!/bin/sh
-echo "$@" >> {used}
+echo "$1" >> {used}
 export SIAGA112_CONFIG={config} PYTHONPATH={path}
 exec {python} -c 'from agi_scripts.classic import main; main()' "$@"
 """
@@ -25,10 +25,10 @@ def use_classic(city: City, used: Path) -> None:
     script.chmod(0o755)
     asterisk = ManagedAsterisk(city.app.settings, city.app.paths.prompts)
     dialplan = asterisk.layout.etc / "extensions.conf"
-    server = f"AGI(agi://127.0.0.1:{city.app.settings.asterisk.agi_port}/call)"
+    server = f"AGI(agi://127.0.0.1:{city.app.settings.asterisk.agi_port}/call,"
     text = dialplan.read_text()
     assert server in text
-    dialplan.write_text(text.replace(server, f"AGI({script},call)"))
+    dialplan.write_text(text.replace(server, f"AGI({script},call,"))
     asterisk.command("dialplan reload")
 
 

@@ -86,6 +86,17 @@ def test_a_call_reaches_an_operator(server: AgiServer, pool: OperatorPool, redis
     assert (routed.category, routed.operator) == ("lampu", "1001")
 
 
+def test_what_the_dialplan_says_with_the_script_is_not_asked_for(server: AgiServer, redis_client: Redis) -> None:
+    """The number of the try, the trunk and the dialled number are arguments where the dialplan is ours."""
+    said = {"agi_arg_1": "0", "agi_arg_2": "telkom-b", "agi_arg_3": "119"}
+    caller = call(server.address, changes=said, variables={"SIAGA112_TRUNK": "telkom-a"})
+    caller.finish()
+
+    assert [] == [words for words in caller.commands if words[:2] == ["GET", "VARIABLE"]]
+    assert [("telkom-b", "119")] == [(fact.trunk, fact.did) for fact in told(redis_client, 1)]
+
+
+
 def test_the_dead_man_timer_is_renewed_before_every_step(server: AgiServer, pool: OperatorPool) -> None:
     """Each command that plays or waits comes right after a renewal of at least 4 s."""
     caller = call(server.address)
