@@ -51,6 +51,14 @@ class CallFlow:
 
     def run(self) -> State:
         """Serve the call; how it left our hands."""
+        try:
+            state = self._walk()
+        finally:
+            self._send()
+        _log.info("call.served", outcome=state, operator=self._claimed.extension, category=self._chosen.category)
+        return state
+
+    def _walk(self) -> State:
         state = State.START
         while state not in FINAL:
             event = self._step(state)
@@ -58,8 +66,6 @@ class CallFlow:
             state = after(state, event)
         if state is not State.ROUTED:
             self._let_go()
-        self._send()
-        _log.info("call.served", outcome=state, operator=self._claimed.extension, category=self._chosen.category)
         return state
 
     def _step(self, state: State) -> Event:
@@ -190,11 +196,12 @@ class CallFlow:
 
     def _route(self) -> Event:
         operator, ring_seconds = self._claimed.extension, self._desk.settings.routing.ring_seconds
+        at = datetime.now(UTC)
         try:
             self._line.route(Route(operator, ring_seconds, (*self._call.tried, operator)), self._chosen)
         finally:
             self._desk.pool.tell(self._claimed.untold)
-        self._tell(CallFactKind.ROUTED, operator=operator)
+        self._tell(CallFactKind.ROUTED, operator, at)
         return Event.TOLD
 
     # -- what they share
@@ -214,13 +221,13 @@ class CallFlow:
             self._noted = True
             self._line.note(self._chosen)
 
-    def _tell(self, kind: CallFactKind, operator: str | None = None) -> None:
-        """A fact of this moment, for the next `_send`."""
+    def _tell(self, kind: CallFactKind, operator: str | None = None, at: datetime | None = None) -> None:
+        """A fact, of this moment unless it says another, for the next `_send`."""
         self._untold.append(
             CallFact(
                 call_id=self._call.call_id,
                 kind=kind,
-                at=datetime.now(UTC),
+                at=at or datetime.now(UTC),
                 caller=self._call.caller,
                 trunk=self._call.trunk,
                 did=self._call.did,

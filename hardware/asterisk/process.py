@@ -34,7 +34,9 @@ AMI_USER = "siaga112"
 _RELOADED = ("res_pjsip.so", "pbx_config.so", "app_queue.so", "res_musiconhold.so", "cdr_custom.so")
 
 # Asterisk reads these files, or what we change in them, only when it starts.
-TAKEN_AT_START = frozenset({"asterisk.conf", "modules.conf", "manager.conf", "rtp.conf", "pjsip-transports.conf"})
+TAKEN_AT_START = frozenset(
+    {"asterisk.conf", "modules.conf", "manager.conf", "rtp.conf", "pjsip-transports.conf", "stasis.conf"}
+)
 
 _LOOK_EVERY_S = 0.1
 

@@ -3,6 +3,8 @@
 Every value passes `finalize`, which escapes it for the file it goes into or refuses it; there is no other way in.
 """
 
+import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,14 +138,23 @@ def render(
     managed = settings.asterisk.managed
     common = _common(settings, layout, prompts_dir, ami, binary or AsteriskBinary(("asterisk",)))
     config = _environment(config_value)
+    dialplan = _render(_environment(dialplan_value), "extensions.conf", common)
+    common = {**common, "call_steps": _call_steps(dialplan)}
     files = {name: _render(config, name, common) for name in (_OWN + _SHARED if managed else _SHARED)}
-    files["extensions.conf"] = _render(_environment(dialplan_value), "extensions.conf", common)
+    files["extensions.conf"] = dialplan
     for trunk in settings.trunks:
         entry = trunk_entry(trunk, settings.trunks, managed=managed)
         files[trunk_file(trunk.name)] = _render(config, "pjsip-trunk.conf", {"trunk": entry})
     if managed:
         files |= {f"{name}.conf": "; Written by siaga112: its module wants the file.\n" for name in _EMPTY}
     return files
+
+
+def _call_steps(dialplan: str) -> str:
+    """A word that is another one when the steps of `siaga112-call` are others."""
+    steps = dialplan.partition("\n[siaga112-call]\n")[2].partition("\n[")[0]
+    applications = re.findall(r"^(?:exten => \w+,1| same => n(?:\(\w+\))?),(\w+)\(", steps, re.MULTILINE)
+    return hashlib.sha256(" ".join(applications).encode()).hexdigest()[:12]
 
 
 def trunk_file(name: str) -> str:

@@ -27,14 +27,24 @@ def test_whatever_was_done_redis_killed_leaves_a_whole_pool(
     for _ in range(chance.randint(5, 60)):
         _do_something(pool, clock, chance)
     before = {each.extension: each for each in pool.snapshot()}
+    numbers = _numbers(redis_client)
     redis_server.restart()
     after = {each.extension: each for each in pool.snapshot()}
 
     forgotten = {extension for extension, status in before.items() if status != after[extension]}
     assert {OperatorState.RESERVED} >= {before[extension].state for extension in forgotten}
     assert {OperatorState.AVAILABLE} >= {after[extension].state for extension in forgotten}
+    kept = _numbers(redis_client)
+    assert [(numbers[each] or "") for each in OPERATORS if each not in forgotten] == [
+        (kept[each] or "") for each in OPERATORS if each not in forgotten
+    ]
     check_indexes(redis_client, list(after.values()))
     check_leases(redis_client, list(after.values()))
+
+
+def _numbers(redis: Redis) -> dict[str, str | None]:
+    """Whom each operator was last given, or talked with."""
+    return {extension: redis.hget(f"siaga112:pool:operator:{extension}", "number") for extension in OPERATORS}
 
 
 def _do_something(pool: OperatorPool, clock: Clock, chance: random.Random) -> None:

@@ -127,3 +127,16 @@ def test_a_call_and_its_place_come_together(
     overlap(store, first, second)
     with store.reading() as session:
         assert find(session, "BWI-2026-000001").latitude == -8.2
+
+
+def test_two_facts_of_a_caller_without_a_number_come_together(store: Store) -> None:
+    """Whoever is second sees the ticket that the first has opened: a call has one."""
+    with store.transaction() as session:
+        record_fact(session, CallFact(call_id="c1", kind=CallFactKind.ARRIVED, at=NOON), CONTEXT)
+
+    def told(kind: CallFactKind) -> Callable[[Session], object]:
+        return lambda session: record_fact(session, CallFact(call_id="c1", kind=kind, at=NOON), CONTEXT)
+
+    overlap(store, told(CallFactKind.CHOSEN), told(CallFactKind.ANSWERED))
+    with store.reading() as session:
+        assert find(session, "BWI-2026-000001").call_id == "c1"

@@ -273,6 +273,16 @@ def test_call_record_has_what_the_reader_reads() -> None:
     assert set(FIELDS[1:]) == set(re.findall(r"[(,]CDR\(([a-z0-9_]+)\)=", rendered["extensions.conf"]))
 
 
+def test_other_steps_of_a_call_begin_asterisk_anew() -> None:
+    """A caller who is being rung for goes on by the number of a line; what else changes is reloaded under calls."""
+    recorded, silent = (files(recording={"enabled": enabled}) for enabled in (True, False))
+    fewer = files(operators=[])
+
+    assert recorded["asterisk.conf"] != silent["asterisk.conf"]
+    assert recorded["extensions.conf"] != fewer["extensions.conf"]
+    assert recorded["asterisk.conf"] == fewer["asterisk.conf"]
+
+
 def test_secrets_are_where_they_belong() -> None:
     """No password is in a file that does not need it."""
     trunk = {"name": "a", "host": "192.0.2.1", "username": "city", "password": "trunk-secret"}

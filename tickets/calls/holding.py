@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, selectinload
 
 from tickets.calls.caller_locations import hold_callers
 from tickets.calls.facts import CallFact
@@ -37,9 +37,10 @@ def hold_calls(session: Session, facts: Sequence[CallFact]) -> Sequence[HeldCall
     for fact in facts:
         told.setdefault(name_kept(fact.call_id), {})[fact.digest()] = fact
     made = _made(session, facts, told)
+    # The tickets by a statement of their own: that of the calls saw the database before it waited for their locks.
     query = (
         select(Call)
-        .options(joinedload(Call.ticket).lazyload(Ticket.agencies))
+        .options(selectinload(Call.ticket).lazyload(Ticket.agencies))
         .where(Call.id.in_(told))
         .order_by(Call.id)
         .with_for_update(of=Call)

@@ -23,6 +23,9 @@ woken for each costs several times what reading them does; and a phone that is t
 
 _CHUNK = 65536
 
+MUCH = 16384
+"""A reading of so many bytes is followed by the next one without a rest: who is behind must not fall further back."""
+
 
 @dataclass(frozen=True, slots=True)
 class AmiAddress:
@@ -62,6 +65,7 @@ class AmiConnection:
         self._closed = False
         self._awaited = threading.Event()  # somebody waits for an answer, or for the end
         self._socket = self._connect()
+        self._behind = False
         self._readable = select.poll()
         self._readable.register(self._socket, select.POLLIN)
 
@@ -170,13 +174,15 @@ class AmiConnection:
     def _read(self, limit_s: float) -> None:
         if not self._readable.poll(limit_s * 1000):
             return
-        self._awaited.wait(REST_S)
+        if not self._behind:
+            self._awaited.wait(REST_S)
         try:
             data = self._socket.recv(_CHUNK)
         except OSError as error:
             raise AmiDisconnectedError(f"AMI connection lost: {error}") from None
         if not data:
             raise AmiDisconnectedError("AMI closed the connection")
+        self._behind = len(data) >= MUCH
         messages = self._parser.feed(data)
         if self._parser.banner is not None and not self._parser.banner.startswith(BANNER):
             raise AmiProtocolError(f"{self._address.host}:{self._address.port} is no AMI: {self._parser.banner[:40]!r}")

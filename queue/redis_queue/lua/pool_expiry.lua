@@ -60,7 +60,7 @@ local function expire()
       if record.state == 'talking' then
         hung_up(record)
       end
-      settle(record, OVER[record.state])
+      settle(record, OVER[record.state] or 'lease_over')
     end
   end
   for _, call_id in ipairs(call('ZRANGEBYSCORE', key('line_leases'), '-inf', now)) do

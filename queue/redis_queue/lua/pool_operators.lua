@@ -68,6 +68,7 @@ local function move(record, state, call_id, cause, reason, until_ms)
     record.since = now
   end
   keep(record, 'since', record.since)
+  keep(record, 'number', record.number)
   if state == 'available' and (before == 'offline' or before == 'paused') then
     keep(record, 'idle_since', now)
   end
