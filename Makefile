@@ -41,8 +41,8 @@ lock:             ## pin every dependency, with hashes, to what is newest now
 	@$(BIN)/uv pip compile setup.cfg --extra dev --generate-hashes --python-version 3.11 --upgrade \
 	  --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock --quiet
 
-clean:
-	@rm -rf .venv var build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean:            ## what was built, the demo city among it; var itself may hold your own city, with its tickets
+	@rm -rf .venv var/demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 install:          ## on this machine, as root; with DESTDIR=FOLDER below that folder, as anybody (docs/installation.md)
 	@DESTDIR="$(DESTDIR)" deploy/install $(ARGS)

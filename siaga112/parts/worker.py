@@ -1,6 +1,6 @@
 """`worker`: the one part that writes tickets and calls, from what the streams hold."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from threading import Lock
 from typing import ParamSpec, TypeVar
@@ -63,20 +63,14 @@ def worker(app: App, *, name: str) -> Iterator[Vitals]:
     """Consume the streams until left; `name` tells this worker from others on the same node."""
     consumer_name = f"{app.settings.node}-{name}"
     intake = Intake(app.settings, app.site, app.catalogue, app.store)
-    board = HealthBoard(app.redis)
-    lines = Lines(app.settings, board)
-    line_tests = LineTests(app.settings, app.store, board, ProbeNotes(app.redis))
+    lines = Lines(app.settings, HealthBoard(app.redis))
     posts = TwilioIntake(app.settings, app.site, app.catalogue, app.store, lines)
     calls = CallIntake(app)
-    keeper, room = recording_keeper(app), RecordingRoom(app.redis)
     turn = Lock()
 
     with ExitStack() as stack:
         stack.callback(app.store.close)
         schema = stack.enter_context(Schema(app.store))
-
-        def chore(name: str, action: Callable[[], object], every_s: float) -> None:
-            stack.enter_context(Periodic(f"worker-{name}", _once_there(schema, action), every_s=every_s))
 
         def consumer(
             name: str,
@@ -94,19 +88,31 @@ def worker(app: App, *, name: str) -> Iterator[Vitals]:
             return stack.enter_context(consuming).vital()
 
         facts = Together(_once_there(schema, calls.handle_all), FACTS_AT_ONCE, FACTS_EVERY_S)
-        chore("parts", intake.take_incomplete, PARTS_EVERY_S)
-        chore("locations", intake.forget_locations, LOCATIONS_EVERY_S)
-        chore("failover", Failover(lines, app.store).look, FAILOVER_EVERY_S)
-        chore("line-tests", line_tests.look, LINE_TESTS_EVERY_S)
-        chore("callers", calls.compare, CALLERS_EVERY_S)
-        chore("recordings", keeper.link, RECORDINGS_EVERY_S)
-        chore("disk", lambda: room.tell(app.settings.node, keeper.guard()), DISK_EVERY_S)
-        chore("retention", keeper.expire, RETENTION_EVERY_S)
+        for chore, action, every_s in _chores(app, intake, lines, calls):
+            stack.enter_context(Periodic(f"worker-{chore}", _once_there(schema, action), every_s=every_s))
         yield (
             consumer("sms", app.sms_stream, _told(intake.handle), intake.give_up),
             consumer("twilio", app.twilio_stream, _told(posts.handle), posts.give_up),
             consumer("calls", app.call_stream, calls.handle, together=facts),
         )
+
+
+def _chores(
+    app: App, intake: Intake, lines: Lines, calls: CallIntake
+) -> Sequence[tuple[str, Callable[[], object], float]]:
+    """What is done from time to time: its name, what it is, and every how many seconds."""
+    keeper, room = recording_keeper(app), RecordingRoom(app.redis)
+    line_tests = LineTests(app.settings, app.store, HealthBoard(app.redis), ProbeNotes(app.redis))
+    return (
+        ("parts", intake.take_incomplete, PARTS_EVERY_S),
+        ("locations", intake.forget_locations, LOCATIONS_EVERY_S),
+        ("failover", Failover(lines, app.store).look, FAILOVER_EVERY_S),
+        ("line-tests", line_tests.look, LINE_TESTS_EVERY_S),
+        ("callers", calls.compare, CALLERS_EVERY_S),
+        ("recordings", keeper.link, RECORDINGS_EVERY_S),
+        ("disk", lambda: room.tell(app.settings.node, keeper.guard()), DISK_EVERY_S),
+        ("retention", keeper.expire, RETENTION_EVERY_S),
+    )
 
 
 def _told(handle: Handler) -> Handler:
