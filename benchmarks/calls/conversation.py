@@ -34,13 +34,13 @@ class Set:
 
 
 @dataclass(frozen=True, slots=True)
-class Get:
-    """GET VARIABLE."""
+class SetAll:
+    """EXEC MSet: several variables in one command."""
 
-    name: str
+    values: tuple[str, ...]
 
 
-Command = Play | Set | Get
+Command = Play | Set | SetAll
 Conversation = Generator[Command, str, None]
 
 ESCAPE = "0123456789*#"
@@ -80,34 +80,33 @@ def bare(greeting: str) -> Conversation:
 
 def routed(greeting: str, desk: Desk, call_id: str, caller: str) -> Conversation:
     """The commands, the claim and the facts of a call to our own script."""
-    yield Get("SIAGA112_TRY")
-    trunk = yield Get("SIAGA112_TRUNK")
-    yield Get("SIAGA112_DID")
 
-    def tell(kind: CallFactKind, operator: str | None = None) -> None:
-        desk.facts.send(
-            CallFact(call_id=call_id, kind=kind, at=datetime.now(UTC), caller=caller, trunk=trunk, operator=operator)
+    def fact(kind: CallFactKind, operator: str | None = None) -> CallFact:
+        return CallFact(
+            call_id=call_id, kind=kind, at=datetime.now(UTC), caller=caller, trunk="carrier", operator=operator
         )
 
-    tell(CallFactKind.ARRIVED)
+    desk.facts.send(fact(CallFactKind.ARRIVED))
     yield Set("TIMEOUT(absolute)", "4.0")
     yield Play(greeting)
-    for name, value in (("LANGUAGE", "id"), ("CATEGORY", "kebakaran"), ("PRIORITY", "1"), ("LABEL", "Kebakaran")):
-        yield Set(f"SIAGA112_{name}", value)
-    tell(CallFactKind.CHOSEN)
+    chosen = fact(CallFactKind.CHOSEN)
     answer = desk.pool.claim(
         call_id, language="id", category="kebakaran", priority=1, node=desk.settings.node, number=caller
     )
     if not isinstance(answer, Claimed):
         return
     operator = answer.extension
-    values = (
-        ("OPERATOR", operator),
-        ("ROUTE", f"PJSIP/{operator}"),
-        ("RING", "15"),
-        ("TRIED", operator),
-        ("DONE", "1"),
-    )
-    for name, value in values:
-        yield Set(f"SIAGA112_{name}", value)
-    tell(CallFactKind.ROUTED, operator)
+    values = {
+        "LANGUAGE": "id",
+        "CATEGORY": "kebakaran",
+        "PRIORITY": "1",
+        "LABEL": "Kebakaran",
+        "OPERATOR": operator,
+        "ROUTE": f"PJSIP/{operator}",
+        "RING": "15",
+        "TRIED": operator,
+        "DONE": "1",
+    }
+    yield SetAll(tuple(f"SIAGA112_{name}={value}" for name, value in values.items()))
+    for told in (chosen, fact(CallFactKind.ROUTED, operator)):
+        desk.facts.send(told)

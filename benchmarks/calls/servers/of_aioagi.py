@@ -9,7 +9,7 @@ from aioagi.app import AGIApplication
 from aioagi.request import AGIRequest
 from aiohttp.web_runner import AppRunner
 
-from benchmarks.calls.conversation import ESCAPE, Get, Given, Play, given
+from benchmarks.calls.conversation import ESCAPE, Given, Play, SetAll, given
 
 
 async def speak(request: AGIRequest, what: Given) -> None:
@@ -22,8 +22,8 @@ async def speak(request: AGIRequest, what: Given) -> None:
         match command:
             case Play(file):
                 reply = str(await agi.stream_file(file, ESCAPE))
-            case Get(name):
-                reply = str(await agi.get_variable(name))
+            case SetAll(values):
+                await agi.exec_app("MSet", ",".join(values))
             case _:
                 await agi.set_variable(command.name, command.value)
         try:

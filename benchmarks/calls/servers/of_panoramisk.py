@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 from panoramisk import fast_agi
 
-from benchmarks.calls.conversation import ESCAPE, Command, Get, Given, Play, given
+from benchmarks.calls.conversation import ESCAPE, Command, Given, Play, SetAll, given
 
 
 def line(command: Command) -> str:
@@ -14,8 +14,8 @@ def line(command: Command) -> str:
     match command:
         case Play(file):
             return f'STREAM FILE "{file}" "{ESCAPE}" 0'
-        case Get(name):
-            return f"GET VARIABLE {name}"
+        case SetAll(values):
+            return f'EXEC MSet "{",".join(values)}"'
     return f'SET VARIABLE {command.name} "{command.value}"'
 
 
@@ -26,8 +26,7 @@ async def speak(request: fast_agi.Request, what: Given) -> None:
     command = next(conversation)
     while True:
         answer = await request.send_command(line(command))
-        result = answer.get("result", ("", ""))
-        reply = result[1] if isinstance(command, Get) else str(result[0])
+        reply = str(answer.get("result", ("", ""))[0])
         try:
             command = conversation.send(reply or "")
         except StopIteration:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pystrix
 from pystrix.agi import core
 
-from benchmarks.calls.conversation import ESCAPE, Get, Given, Play, given
+from benchmarks.calls.conversation import ESCAPE, Given, Play, SetAll, given
 
 
 def speak(agi: "pystrix.agi.FastAGI", what: Given) -> None:
@@ -20,8 +20,8 @@ def speak(agi: "pystrix.agi.FastAGI", what: Given) -> None:
             case Play(file):
                 pressed = agi.execute(core.StreamFile(file, escape_digits=ESCAPE))
                 reply = pressed[0] if pressed else ""
-            case Get(name):
-                reply = agi.execute(core.GetVariable(name)) or ""
+            case SetAll(values):
+                agi.execute(core.Exec("MSet", values))
             case _:
                 agi.execute(core.SetVariable(command.name, command.value))
         try:

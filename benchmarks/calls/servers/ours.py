@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from agi_scripts.channel import Channel
 from agi_scripts.scripts import SCRIPTS
 from agi_scripts.server import AgiServer
-from benchmarks.calls.conversation import Get, Given, Play, given, open_here
+from benchmarks.calls.conversation import Given, Play, SetAll, given, open_here
 from siaga112 import log
 
 
@@ -20,8 +20,8 @@ def speak(channel: Channel, what: Given) -> None:
         match command:
             case Play(file):
                 reply = channel.stream_file(file)
-            case Get(name):
-                reply = str(channel.get_variable(name))
+            case SetAll(values):
+                channel.exec_command("MSet", *values)
             case _:
                 channel.set_variable(command.name, command.value)
         try:
