@@ -96,7 +96,6 @@ def test_what_the_dialplan_says_with_the_script_is_not_asked_for(server: AgiServ
     assert [("telkom-b", "119")] == [(fact.trunk, fact.did) for fact in told(redis_client, 1)]
 
 
-
 def test_the_dead_man_timer_is_renewed_before_every_step(server: AgiServer, pool: OperatorPool) -> None:
     """Each command that plays or waits comes right after a renewal of at least 4 s."""
     caller = call(server.address)
