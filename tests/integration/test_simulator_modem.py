@@ -189,7 +189,7 @@ def test_program_runs_until_it_is_told(tmp_path: Path) -> None:
     [
         (("--personality", "nokia"), "'generic', 'huawei', 'zte', 'quectel', 'simcom', 'telit', 'wavecom'"),
         (("--fault", "meltdown"), "noise, delay[=N], unplug[=N], memory-full, cms-error-N, lost-notification"),
-        (("--ports", "9"), "1<=x<=8"),
+        (("--ports", "9"), "whole number from 1 to 8"),
     ],
 )
 def test_wrong_use_is_answered_with_what_there_is(options: tuple[str, ...], expected: str, tmp_path: Path) -> None:
