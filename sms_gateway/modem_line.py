@@ -21,10 +21,11 @@ from redis_queue.errors import QueueError
 from redis_queue.streams import Stream
 from siaga112 import log
 from sms_gateway.modem_watch import ModemWatch
+from sms_gateway.outbox_waits import say_outbox_waits
 from sms_gateway.received import is_damaged
 from sms_gateway.record import SmsRecord
 from sms_gateway.sender import Sender
-from tickets.errors import NoSchemaError, StoreUnavailableError
+from tickets.errors import StoreUnavailableError
 
 POLL_S = 3.0
 EVERYTHING_S = 10.0
@@ -227,9 +228,7 @@ class ModemLine:
                 if not self._sender.send_next() or self._wake.is_set():
                     return
         except StoreUnavailableError as error:
-            # At a first start the worker, which begins beside us, is making the tables; where it cannot, it says so.
-            tell = self._log.info if isinstance(error, NoSchemaError) else self._log.warning
-            tell("outbox.waits", reason=str(error))
+            say_outbox_waits(self._log, error)
             self._sending_from = monotonic() + RETRY_S
         except Exception:  # noqa: BLE001 - whatever is wrong with the outbox, what citizens send must be taken in
             self._log.exception("outbox.failed")

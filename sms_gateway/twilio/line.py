@@ -8,9 +8,10 @@ from redis_queue.errors import QueueError
 from siaga112 import log
 from sms_gateway import twilio
 from sms_gateway.health_board import SAY_EVERY_S, HealthBoard
+from sms_gateway.outbox_waits import say_outbox_waits
 from sms_gateway.twilio.errors import TwilioError, Verdict
 from sms_gateway.twilio.sender import TwilioSender
-from tickets.errors import NoSchemaError, StoreUnavailableError
+from tickets.errors import StoreUnavailableError
 
 TICK_S = 0.5
 STORE_PAUSE_S = 2.0
@@ -60,9 +61,7 @@ class TwilioLine:
         except TwilioError as error:
             self._note(str(error), alarm=error.verdict is Verdict.ACCOUNT)
         except StoreUnavailableError as error:
-            # At a first start the worker, which begins beside us, is making the tables; where it cannot, it says so.
-            tell = self._log.info if isinstance(error, NoSchemaError) else self._log.warning
-            tell("outbox.waits", line=twilio.LINE, reason=str(error))
+            say_outbox_waits(self._log, error, line=twilio.LINE)
             self._sending_from = monotonic() + STORE_PAUSE_S
         except Exception:  # noqa: BLE001 - a thread that ends unseen would leave what waits unsent for ever
             self._log.exception("twilio.line_failed")
