@@ -127,7 +127,7 @@ class CallFlow:
         key = key or self._line.key(KEY_SECONDS) or self._play(self._notice())
         language = self._desk.menu.language_on(key)
         if language is not None:
-            self._chosen, self._noted = Chosen(language), False
+            self._choose(Chosen(language))
             self._note()
             return Event.CHOSEN
         return self._human_wanted(key)
@@ -140,8 +140,7 @@ class CallFlow:
         walked = MenuWalk(self._desk.menu, self._play, self._line.key).walk(first)
         if walked.choice is None:
             return self._human_wanted(walked.key)
-        self._chosen = chosen_from(walked.choice, self._chosen.language)
-        self._noted = False
+        self._choose(chosen_from(walked.choice, self._chosen.language))
         self._tell(CallFactKind.CHOSEN)
         return Event.CHOSEN
 
@@ -152,8 +151,7 @@ class CallFlow:
         return self._nothing_chosen(key)
 
     def _nothing_chosen(self, key: str) -> Event:
-        self._chosen = Chosen(self._chosen.language)
-        self._noted = False
+        self._choose(Chosen(self._chosen.language))
         return Event.OTHER_KEY if key else Event.SILENT
 
     def _claim(self) -> Event:
@@ -214,6 +212,9 @@ class CallFlow:
             if key:
                 return key
         return ""
+
+    def _choose(self, chosen: Chosen) -> None:
+        self._chosen, self._noted = chosen, False
 
     def _note(self) -> None:
         """Leave the choice for whoever has the call next, if that was not done."""
