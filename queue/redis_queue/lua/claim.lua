@@ -21,7 +21,7 @@ local function at_once()
     return nil
   end
   redis.set_repl(redis.REPL_NONE)
-  keep(record, 'number', caller.number)
+  record.number = caller.number
   -- Half a millisecond, so that no later lease is the same time: what changes nothing would not be written down either.
   move(record, 'reserved', call_id, 'claimed', '', now + times.lease - 0.5)
   return {extension = record.extension}

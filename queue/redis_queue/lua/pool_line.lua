@@ -74,7 +74,7 @@ local function serve(here)
     local caller = caller_of(call_id)
     local record = choose(caller, extensions)
     if record then
-      keep(record, 'number', caller.number)
+      record.number = caller.number
       move(record, 'reserved', call_id, call_id == here and 'claimed' or 'assigned', '', now + times.waiting_lease)
       call('ZREM', key('line'), call_id)
       call('ZREM', key('line_leases'), call_id)

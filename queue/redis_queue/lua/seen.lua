@@ -66,7 +66,7 @@ function saw.answered(extension, call_id, number, wrap_up)
   local lost = record.call_id
   known = known == '' and number or known
   drop(call_id)
-  keep(record, 'number', known)
+  record.number = known
   keep(record, 'no_answer', '0')
   if record.pause == 'no_answer' then
     keep(record, 'pause', '')
