@@ -22,7 +22,7 @@ from hardware.asterisk.elsewhere import FAMILY
 from hardware.asterisk.errors import RenderError
 from hardware.asterisk.layout import MOMENT, Layout
 from hardware.asterisk.probe_way import probe_way
-from hardware.asterisk.syntax import config_value, dialplan_value
+from hardware.asterisk.syntax import DialplanPattern, config_value, dialplan_value
 from hardware.asterisk.trunks.trial import RING_S, trial_context
 from hardware.asterisk.ways import outside_ways, trial_ways, ways_to
 from siaga112.settings import Settings
@@ -101,6 +101,9 @@ DECLINED_MESSAGES = (
     "ast_rtp_rtcp_received_type",
 )
 """Stasis messages that ours does not make (stasis.conf). Without most of the others AMI does not start."""
+
+IN_USE = DialplanPattern("^(INUSE|BUSY|RINGING|RINGINUSE|ONHOLD)$")
+"""Device states (func_devstate) of a phone that has a call."""
 
 # Modules of the minimal list that warn when their file is missing.
 _EMPTY = ("acl", "ccss", "cel", "pjproject", "queuerules", "udptl")
@@ -253,6 +256,7 @@ def _common(
         "recording_stop": RECORDING_STOP,
         "moment": MOMENT,
         "elsewhere": FAMILY,
+        "in_use": IN_USE,
         "agi_url": agi_url(settings),
         "ring_seconds": settings.routing.ring_seconds,
         "queue_ring_seconds": min(settings.routing.ring_seconds, LONGEST_QUEUE_RING_S),

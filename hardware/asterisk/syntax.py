@@ -18,7 +18,7 @@ _DIALPLAN_VALUE = re.compile(r"[A-Za-z0-9+*#._@:/\[\]-]*")
 
 
 class DialplanPattern(str):
-    """A pattern of extensions that we wrote ourselves: it goes into the dialplan as it is."""
+    """A pattern that we wrote ourselves: it goes into the dialplan as it is."""
 
     __slots__ = ()
 
