@@ -9,14 +9,10 @@ caller.arrived = now
 -- answered, so it waits for no disk: the claim is not written to Redis' file. A Redis that dies before the phone rings
 -- forgets it, and Asterisk still rings a phone for one call only; all that comes after says the whole record again.
 local function at_once()
-  if not watching(caller.node) or operator_of(call_id) then
+  if not watching(caller.node) or operator_of(call_id) or call('EXISTS', key('line')) == 1 or is_anything_over() then
     return nil
   end
-  expire()
-  if call('EXISTS', key('line')) == 1 then
-    return nil
-  end
-  local record = choose(caller, candidates())
+  local record = choose(caller, call('ZRANGE', key('state:available'), 0, -1))
   if record == nil or record.state ~= 'available' then
     return nil
   end

@@ -47,6 +47,11 @@ local function forget_nodes_never_watched()
   end
 end
 
+-- Whether an operator's state has come to its end and was not looked at yet.
+local function is_anything_over()
+  return call('ZCOUNT', key('leases'), '-inf', now) > 0
+end
+
 local function expire()
   forget_silent_nodes()
   local seen = watched()

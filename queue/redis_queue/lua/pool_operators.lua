@@ -16,9 +16,12 @@ local function operator(extension)
   return records[extension]
 end
 
-local function keep(record, field, value)
-  record[field] = value
-  call('HSET', key('operator:' .. record.extension), field, value)
+local function keep(record, ...)
+  local said = {...}
+  for i = 1, #said, 2 do
+    record[said[i]] = said[i + 1]
+  end
+  call('HSET', key('operator:' .. record.extension), ...)
 end
 
 -- Whether an operator takes calls, and why not, whatever the phone is doing now. A wish that was never said follows
@@ -67,14 +70,10 @@ local function move(record, state, call_id, cause, reason, until_ms)
     }
     record.since = now
   end
-  keep(record, 'since', record.since)
-  keep(record, 'number', record.number)
   if state == 'available' and (before == 'offline' or before == 'paused') then
     keep(record, 'idle_since', now)
   end
-  keep(record, 'state', state)
-  keep(record, 'call_id', call_id)
-  keep(record, 'reason', reason)
+  keep(record, 'since', record.since, 'number', record.number, 'state', state, 'call_id', call_id, 'reason', reason)
   call('ZREM', key('state:' .. before), extension)
   if before == 'reserved' then -- a removal is written to the file only where there is something to remove
     call('ZADD', key('state:available'), now, extension)
