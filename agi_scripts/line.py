@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from agi_scripts.channel import Channel, CommandFailedError
 from agi_scripts.channel.channel import COMMAND_SECONDS, MARGIN_SECONDS
@@ -67,18 +67,21 @@ class AgiLine:
 
     def route(self, route: Route, chosen: Chosen) -> None:
         """Set the route, and as the last word that it is meant: all in one command where that can be."""
-        self._set_all(
-            {
-                **_choice(chosen),
-                Variable.OPERATOR: route.operator,
-                Variable.ROUTE: route.endpoint,
-                Variable.RING: str(route.ring_seconds),
-                Variable.TRIED: TRIED_SEPARATOR.join(route.tried),
-                Variable.DONE: "1",
-            }
-        )
-        self.end()
+        values = {
+            **_choice(chosen),
+            Variable.OPERATOR: route.operator,
+            Variable.ROUTE: route.endpoint,
+            Variable.RING: str(route.ring_seconds),
+            Variable.TRIED: TRIED_SEPARATOR.join(route.tried),
+            Variable.DONE: "1",
+        }
+        if not _is_plain(values):
+            self._set_each(values)
+            self.end()
+            return
+        self._channel.exec_last("MSet", *_pairs(values))
         time.sleep(GIVE_WAY_SECONDS)
+        self._channel.confirm_last()
 
     def end(self) -> None:
         """Let the dialplan go on alone."""
@@ -103,16 +106,27 @@ class AgiLine:
             _log.error("music.failed", application=application, error=str(error))  # waiting in silence is still waiting
 
     def _set_all(self, values: Mapping[Variable, str]) -> None:
-        """All with one command where no value could be read as more than a value: the caller waits for each command."""
-        if all(map(_PLAIN.fullmatch, values.values())):
-            pairs = (f"{variable}={value}" for variable, value in values.items())
-            self._channel.exec_command("MSet", *pairs, seconds=COMMAND_SECONDS)
-            return
+        """All with one command where that can be: the caller waits for each command."""
+        if _is_plain(values):
+            self._channel.exec_command("MSet", *_pairs(values), seconds=COMMAND_SECONDS)
+        else:
+            self._set_each(values)
+
+    def _set_each(self, values: Mapping[Variable, str]) -> None:
         for variable, value in values.items():
             self._set(variable, value)
 
     def _set(self, variable: Variable, value: str) -> None:
         self._channel.set_variable(variable, value)
+
+
+def _is_plain(values: Mapping[Variable, str]) -> bool:
+    """Whether none could be read as more than a value."""
+    return all(map(_PLAIN.fullmatch, values.values()))
+
+
+def _pairs(values: Mapping[Variable, str]) -> Iterable[str]:
+    return (f"{variable}={value}" for variable, value in values.items())
 
 
 def _choice(chosen: Chosen) -> dict[Variable, str]:

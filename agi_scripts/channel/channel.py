@@ -107,6 +107,22 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
         """Make AGISTATUS `FAILURE`: res_agi takes a line that begins so for the script's own word."""
         self._wire.write(f"failure: {reason}\n".encode("ascii", "replace"), COMMAND_SECONDS)
 
+    def exec_last(self, command: str, *args: object) -> None:
+        """Send an application to be run as the script's last word: the dialplan goes on when it is done, unasked.
+
+        `confirm_last` tells how it went.
+        """
+        self.send_command("EXEC", command, _application_words(args))
+        self._wire.end_writing()
+
+    def confirm_last(self) -> None:
+        """Wait until what `exec_last` sent is done. Raises as `execute` does, `ChannelHungUp` if the caller is gone."""
+        reply = self.get_result()
+        self.hungup = True  # after the reply Asterisk says HANGUP to every script that has ended
+        self._raise_if_refused("EXEC", reply)
+        if reply.result != "0":
+            raise CommandFailedError(f"EXEC: result={reply.result}")
+
     def end(self) -> None:
         """Let Asterisk go on with the dialplan; nothing more can be said."""
         self.hungup = True
@@ -116,11 +132,7 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
         self.send_command(command, *args)
         reply = self.get_result(seconds)
         self.test_hangup()
-        if reply.code == DEAD_CHANNEL:
-            self.hungup = True
-            raise ChannelHungUp(f"{command}: 511, the channel is dead")
-        if reply.code != SUCCESS:
-            raise CommandRefusedError(f"{command}: {reply.code} {reply.text.partition(chr(10))[0]}".strip())
+        self._raise_if_refused(command, reply)
         return reply
 
     def _receive(self) -> bool:
@@ -157,6 +169,13 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
                 return
         self.hungup = True
         raise AgiProtocolError("the other end talks without being asked")
+
+    def _raise_if_refused(self, command: str, reply: Reply) -> None:
+        if reply.code == DEAD_CHANNEL:
+            self.hungup = True
+            raise ChannelHungUp(f"{command}: 511, the channel is dead")
+        if reply.code != SUCCESS:
+            raise CommandRefusedError(f"{command}: {reply.code} {reply.text.partition(chr(10))[0]}".strip())
 
     def _raise_if_gone(self) -> None:
         """After `result=-1`: a missing file and a caller who hung up look alike, until Asterisk is asked."""
@@ -202,10 +221,14 @@ class Channel(AGI):  # type: ignore[misc]  # pyst2 ships no types
 
     def exec_command(self, command: str, *args: object, seconds: float = LONG_SECONDS) -> dict[str, tuple[str, str]]:
         """Run a dialplan application. Raises `CommandFailedError` when there is none of that name."""
-        result = self.execute("EXEC", command, quote(",".join(map(str, args))), seconds=seconds)
+        result = self.execute("EXEC", command, _application_words(args), seconds=seconds)
         if result["result"][0] == "-2":
             raise CommandFailedError(f"EXEC {command}: no such application")
         return result
+
+
+def _application_words(args: tuple[object, ...]) -> Quoted:
+    return quote(",".join(map(str, args)))
 
 
 def _deadline(command: str) -> float:

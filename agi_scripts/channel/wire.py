@@ -14,13 +14,18 @@ _CHUNK = 4096
 class Wire:
     """Reads and writes file descriptors with a limit of time. It does not own them: whoever opened them closes them."""
 
-    def __init__(self, read_fd: int, write_fd: int, end: Callable[[], None]) -> None:
-        """Make both descriptors non-blocking. `end` lets the other end see the end; the descriptors stay valid."""
+    def __init__(
+        self, read_fd: int, write_fd: int, *, end: Callable[[], None], end_writing: Callable[[], None]
+    ) -> None:
+        """Make both descriptors non-blocking. `end` and `end_writing` let the other end see the end of both, or of what
+        we write; the descriptors stay valid.
+        """
         for fd in {read_fd, write_fd}:
             os.set_blocking(fd, False)
         self.read_fd = read_fd
         self._write_fd = write_fd
         self._end = end
+        self._end_writing = end_writing
         self._poll = select.poll()  # select() cannot take a descriptor above 1023
         self._poll.register(read_fd, select.POLLIN)
 
@@ -67,26 +72,31 @@ class Wire:
         """Let Asterisk go on with the dialplan."""
         self._end()
 
+    def end_writing(self) -> None:
+        """The same, once it has done what was written; what it answers can be read."""
+        self._end_writing()
+
 
 def socket_wire(connection: socket.socket) -> Wire:
     """The wire of a FastAGI connection."""
     if connection.family != socket.AF_UNIX:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a command is smaller than a segment
 
-    def end() -> None:
+    def shut(how: int) -> None:
         with suppress(OSError):  # the other end was faster
-            connection.shutdown(socket.SHUT_RDWR)
+            connection.shutdown(how)
 
-    return Wire(connection.fileno(), connection.fileno(), end)
+    fd = connection.fileno()
+    return Wire(fd, fd, end=lambda: shut(socket.SHUT_RDWR), end_writing=lambda: shut(socket.SHUT_WR))
 
 
 def standard_wire() -> Wire:
     """The wire of a classic AGI: standard input and output."""
 
-    def end() -> None:
+    def leave(*fds: int) -> None:
         null = os.open(os.devnull, os.O_RDWR)
-        for fd in (0, 1):
+        for fd in fds:
             os.dup2(null, fd)
         os.close(null)
 
-    return Wire(0, 1, end)
+    return Wire(0, 1, end=lambda: leave(0, 1), end_writing=lambda: leave(1))

@@ -1,5 +1,6 @@
 """A script decides, the dialplan dials: routes, phones that do not answer, what is told and written down."""
 
+import queue
 import threading
 from itertools import pairwise
 
@@ -9,6 +10,8 @@ from hardware.asterisk.render import SPOKEN_SECONDS
 from hardware.softphone import BUSY, HANGING, Manners, Phone, answering
 from tests.support.asterisk_server import AsteriskServer
 from tests.support.scripted_agi import Conversation, ScriptedAgi
+
+LIMIT_S = 20.0
 
 
 def test_route_is_dialled(asterisk: AsteriskServer, carrier: Phone) -> None:
@@ -200,6 +203,27 @@ def test_one_operator_never_gets_two_calls(asterisk: AsteriskServer, carrier: Ph
 
     assert ["", "", "CHANUNAVAIL"] == told
     assert 1 == len(invites)
+
+
+def test_two_scripts_that_choose_one_operator_at_the_same_time(asterisk: AsteriskServer, carrier: Phone) -> None:
+    """However close: the phone has one call at most, and each caller who was not put through is asked about again."""
+    both = threading.Barrier(2)
+    told: queue.Queue[str] = queue.Queue()
+
+    def insists(script: Conversation) -> None:
+        if script.get("SIAGA112_TRY") == "0":
+            both.wait(LIMIT_S)
+            script.route("1001", ring=30)
+        else:
+            told.put(script.get("SIAGA112_DIALSTATUS"))
+
+    with asterisk.phone("1001", HANGING) as operator, ScriptedAgi(asterisk.agi_port, insists):
+        callers = [asterisk.dial(carrier, number=f"+628{digit}2222222") for digit in (1, 3)]
+        assert "CHANUNAVAIL" == told.get(timeout=LIMIT_S)
+        for caller in callers:
+            caller.hangup()
+
+        assert 1 >= len(operator.calls)
 
 
 def test_talking_operator_is_not_routed_to(asterisk: AsteriskServer, carrier: Phone) -> None:

@@ -184,6 +184,35 @@ def test_an_unknown_application_is_a_failed_command(pair: Pair) -> None:
         talk.channel.exec_command("Nonsense", "a b", "c")
 
 
+def test_the_last_word_is_done_without_a_further_one(pair: Pair) -> None:
+    """Asterisk finds the end behind it, does it, and its word for the end is no hang-up of the caller's."""
+    with Conversation(pair, answer=on("EXEC", b"200 result=0\nHANGUP\n")) as talk:
+        talk.channel.exec_last("MSet", "A=1", "B=2")
+        talk.asterisk.finish()
+        talk.channel.confirm_last()
+
+        assert [["EXEC", "MSet", "A=1,B=2"]] == talk.asterisk.commands
+        with pytest.raises(ChannelHungUp):
+            talk.channel.noop()
+
+
+UNDONE: dict[str, tuple[bytes, type[Exception]]] = {
+    "the caller is gone": (b"HANGUP\n", ChannelHungUp),
+    "the channel is dead": (DEAD, ChannelHungUp),
+    "no such application": (b"200 result=-2\n", CommandFailedError),
+    "refused": (b"520 Invalid command syntax.\n", CommandRefusedError),
+}
+
+
+@pytest.mark.parametrize(("reply", "error"), UNDONE.values(), ids=UNDONE.keys())
+def test_a_last_word_that_was_not_done_is_an_error(pair: Pair, reply: bytes, error: type[Exception]) -> None:
+    """Who was claimed for this caller can be given back."""
+    with Conversation(pair, answer=on("EXEC", reply)) as talk:
+        talk.channel.exec_last("MSet", "A=1")
+        with pytest.raises(error):
+            talk.channel.confirm_last()
+
+
 def test_words_of_every_command_are_quoted(pair: Pair) -> None:
     """Commands that pyst2 sends as they are arrive as the words that were meant."""
     with Conversation(pair, answer=lambda _: b"200 result=0\n") as talk:
