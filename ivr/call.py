@@ -1,6 +1,7 @@
 """A call as the flow sees it: what is known when it comes, what its caller chose, where it is sent."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from ivr.menu.menu import MOST_URGENT, Choice
 from siaga112 import phone
@@ -31,6 +32,7 @@ def chosen_from(choice: Choice, language: str) -> Chosen:
     return Chosen(language, choice.category, choice.priority, label_from(choice.name("")))
 
 
+@cache  # of the menu's few names
 def label_from(text: str) -> str:
     """`text` as a caller name: letters, digits and spaces of ASCII only, which every phone and dialplan can show."""
     shown = "".join(character if character.isascii() and character.isalnum() else " " for character in text)

@@ -6,6 +6,7 @@ caller's choice until the operator's phone rings nothing is done that can wait: 
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from ivr.call import Call, Chosen, Route, chosen_from
 from ivr.call_states import FINAL, Event, State, after
@@ -27,6 +28,15 @@ _HANDED_OVER = frozenset({Event.NO_OPERATOR, Event.WAITED_TOO_LONG})
 _log = log.get(__name__)
 
 
+class _Seen(NamedTuple):
+    """What makes a fact, which is put together when there is time for it."""
+
+    kind: CallFactKind
+    at: datetime
+    chosen: Chosen
+    operator: str | None
+
+
 class CallFlow:
     """Runs one call; `run` is called once."""
 
@@ -38,7 +48,7 @@ class CallFlow:
         self._noted = call.chosen is not None
         self._claimed = Claimed("")
         self._in_pool = False
-        self._untold: list[CallFact] = []
+        self._seen: list[_Seen] = []
         self._steps = {
             State.START: self._start,
             State.CHALLENGE: self._challenge,
@@ -84,7 +94,7 @@ class CallFlow:
         if self._call.chosen is not None:
             self._report_failure()
             return Event.TRIED_BEFORE
-        self._tell(CallFactKind.ARRIVED)
+        self._saw(CallFactKind.ARRIVED)
         self._send()
         return Event.DIVERTED if self._is_diverted() else self._beginning()
 
@@ -141,7 +151,7 @@ class CallFlow:
         if walked.choice is None:
             return self._human_wanted(walked.key)
         self._choose(chosen_from(walked.choice, self._chosen.language))
-        self._tell(CallFactKind.CHOSEN)
+        self._saw(CallFactKind.CHOSEN)
         return Event.CHOSEN
 
     def _human_wanted(self, key: str) -> Event:
@@ -194,12 +204,12 @@ class CallFlow:
 
     def _route(self) -> Event:
         operator, ring_seconds = self._claimed.extension, self._desk.settings.routing.ring_seconds
-        at = datetime.now(UTC)
+        seen_at = datetime.now(UTC)
         try:
             self._line.route(Route(operator, ring_seconds, (*self._call.tried, operator)), self._chosen)
         finally:
             self._desk.pool.tell(self._claimed.untold)
-        self._tell(CallFactKind.ROUTED, operator, at)
+        self._saw(CallFactKind.ROUTED, seen_at, operator)
         return Event.TOLD
 
     # -- what they share
@@ -222,27 +232,27 @@ class CallFlow:
             self._noted = True
             self._line.note(self._chosen)
 
-    def _tell(self, kind: CallFactKind, operator: str | None = None, at: datetime | None = None) -> None:
+    def _saw(self, kind: CallFactKind, at: datetime | None = None, operator: str | None = None) -> None:
         """A fact, of this moment unless it says another, for the next `_send`."""
-        self._untold.append(
-            CallFact(
-                call_id=self._call.call_id,
-                kind=kind,
-                at=at or datetime.now(UTC),
-                caller=self._call.caller,
-                trunk=self._call.trunk,
-                did=self._call.did,
-                node=self._call.node,
-                language=self._chosen.language,
-                category=self._chosen.category,
-                operator=operator,
-            )
-        )
+        self._seen.append(_Seen(kind, at or datetime.now(UTC), self._chosen, operator))
 
     def _send(self) -> None:
-        for fact in self._untold:
-            self._desk.facts.send(fact)
-        self._untold.clear()
+        for seen in self._seen:
+            self._desk.facts.send(
+                CallFact(
+                    call_id=self._call.call_id,
+                    kind=seen.kind,
+                    at=seen.at,
+                    caller=self._call.caller,
+                    trunk=self._call.trunk,
+                    did=self._call.did,
+                    node=self._call.node,
+                    language=seen.chosen.language,
+                    category=seen.chosen.category,
+                    operator=seen.operator,
+                )
+            )
+        self._seen.clear()
 
     def _let_go(self) -> None:
         """Free the dialplan first, then whoever was held for this call: Redis may be what is slow."""
