@@ -49,6 +49,7 @@ class CallFlow:
         self._claimed = Claimed("")
         self._in_pool = False
         self._seen: list[_Seen] = []
+        self._way: list[str] = []
         self._steps = {
             State.START: self._start,
             State.CHALLENGE: self._challenge,
@@ -65,6 +66,7 @@ class CallFlow:
             state = self._walk()
         finally:
             self._send()
+            _log.debug("call.went", way=self._way)
         _log.info("call.served", outcome=state, operator=self._claimed.extension, category=self._chosen.category)
         return state
 
@@ -72,7 +74,7 @@ class CallFlow:
         state = State.START
         while state not in FINAL:
             event = self._step(state)
-            _log.debug("call.step", state=state, what=event)
+            self._way.append(f"{state} {event}")
             state = after(state, event)
         if state is not State.ROUTED:
             self._let_go()

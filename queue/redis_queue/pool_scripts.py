@@ -10,6 +10,7 @@ from redis.client import Pipeline
 from redis.commands.core import Script
 from redis.exceptions import NoScriptError, RedisError
 
+from redis_queue.direct import Direct
 from redis_queue.errors import translated
 from redis_queue.lua_files import lua_source
 from redis_queue.operators import CallerGone, Moved, NodeSilent, PoolEvent, PoolTimes
@@ -69,6 +70,7 @@ class PoolScripts:
             name: redis.register_script(f"{library}\n{lua_source(name)}") for name in SCRIPTS
         }
         self._redis = redis
+        self._direct = Direct(redis)
         self._prefix = prefix
         self._times = json.dumps(
             {
@@ -90,7 +92,8 @@ class PoolScripts:
         Raises:
             UnavailableError: Redis is away; whether the change was made is not known.
         """
-        return self._told(self.run_untold(name, *arguments))
+        with translated():
+            return self._told(_answer(self._scripts[name](keys=[self._prefix], args=self._arguments(arguments))))
 
     def now_ms(self) -> int:
         """The time by which the scripts go: Redis' own, unless a clock stands in for it. Raises `UnavailableError`."""
@@ -101,9 +104,9 @@ class PoolScripts:
         return seconds * 1000 + microseconds // 1000
 
     def run_untold(self, name: str, *arguments: object) -> Answer:
-        """The same, and its events are told to nobody: whoever asks is in a hurry, and calls `tell`."""
+        """The same for whoever is in a hurry: events are told to nobody until `tell`, and the script may run twice."""
         with translated():
-            return _answer(self._scripts[name](keys=[self._prefix], args=self._arguments(arguments)))
+            return _answer(self._direct.run(self._scripts[name], self._prefix, *self._arguments(arguments)))
 
     def tell(self, events: Iterable[PoolEvent]) -> None:
         """Tell what was changed."""

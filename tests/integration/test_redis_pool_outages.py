@@ -46,6 +46,15 @@ def test_the_pool_outlives_a_killed_redis(redis_server: RedisServer, pool: Opera
     assert Claimed("1") == claim(pool, "call")
 
 
+def test_a_claim_finds_its_connection_closed(redis_client: Redis, pool: OperatorPool) -> None:
+    """As a Redis with `timeout`, or a firewall, closes what is idle: nobody is refused for it."""
+    staff(pool, profile("1"), profile("2"))
+    claim(pool, "call")
+    redis_client.client_kill_filter(_type="normal", skipme=True)
+
+    assert Claimed("2") == claim(pool, "other-call")
+
+
 def test_a_claim_is_forgotten_with_redis_until_the_phone_rings(
     redis_server: RedisServer, redis_client: Redis, pool: OperatorPool
 ) -> None:
