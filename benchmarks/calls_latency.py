@@ -3,7 +3,8 @@
     python -m benchmarks.calls_latency [--rounds N] [--operators N] [--sustained RATE ...]
 
 Side by side in one run, on a real Asterisk of the same configuration, one after the other and round by round: the whole
-program as `siaga112 up` runs it, and plain Asterisk (Background, WaitExten, app_queue with the same phones, rrmemory).
+program as `siaga112 up` runs it, and plain Asterisk with app_queue (the same phones, rrmemory), which asks for the key
+once by Read and once by Background and WaitExten.
 Callers and phones are SIPp; the key is SIP INFO, 800 ms after the answer. Times are those of SIPp's message logs.
 """
 

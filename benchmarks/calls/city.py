@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks.calls.sipp import CARRIER_HOST, PHONES_HOST, PORT
@@ -68,12 +69,16 @@ exten => _X.,1,Answer()
  same => n,Goto(native-menu,s,1)
 
 [native-menu]
-exten => s,1,Background({greeting})
- same => n,WaitExten(3)
-exten => _X,1,Set(CATEGORY=${{EXTEN}})
+{menu}
  same => n,Queue(native,,,,30)
  same => n,Hangup()
 """
+
+READ = "exten => s,1,Read(CATEGORY,{greeting},1,,1,3)"
+BACKGROUND = """exten => s,1,Background({greeting})
+ same => n,WaitExten(3)
+exten => _X,1,Set(CATEGORY=${{EXTEN}})"""
+"""The two ways in which Asterisk itself asks for a key."""
 
 NATIVE_QUEUE = """
 [native]
@@ -152,11 +157,13 @@ def ours(where: Place) -> Iterator[None]:
 
 
 @contextmanager
-def native(where: Place) -> Iterator[None]:
+def native(where: Place, menu: str = BACKGROUND) -> Iterator[None]:
     """The same Asterisk with the menu in its dialplan and its own queue; nothing of ours runs."""
     where.asterisk.ensure()
     try:
-        use_dialplan(where, NATIVE.format(greeting=where.folder / "sounds" / "id" / "greeting"))
+        where.asterisk.command("module load app_read.so")
+        greeting = where.folder / "sounds" / "id" / "greeting"
+        use_dialplan(where, NATIVE.format(menu=menu.format(greeting=greeting)))
         members = "".join(f"member => PJSIP/{one.extension}\n" for one in where.app.settings.operators)
         queues = where.asterisk.layout.etc / "queues.conf"
         queues.write_text(queues.read_text() + NATIVE_QUEUE + members)
@@ -176,4 +183,8 @@ def use_dialplan(where: Place, text: str) -> None:
 
 Arm = Callable[[Place], AbstractContextManager[None]]
 
-ARMS: dict[str, Arm] = {"Siaga 112": ours, "dialplan + app_queue": native}
+ARMS: dict[str, Arm] = {
+    "Siaga 112": ours,
+    "Read + app_queue": partial(native, menu=READ),
+    "Background + app_queue": native,
+}
