@@ -1,6 +1,7 @@
 """Connections to Redis, with nothing done behind the caller's back.
 
-redis-py repeats a command whose answer was lost, so that one message becomes two; here no command is ever repeated.
+redis-py repeats a command whose answer was lost, so that one message becomes two; here no command is ever repeated,
+save a claim that found its connection broken (`direct`), which is the same claim however often it is made.
 Answers are text: a byte that is no UTF-8, or half a surrogate pair from a modem, becomes a visible backslash escape
 instead of an error that would stop a reader for ever at one message.
 """

@@ -10,29 +10,37 @@ from redis.commands.core import Script
 from redis.connection import ConnectionInterface
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError
+from redis.sentinel import SentinelConnectionPool
 
 
 class Direct:
-    """Runs scripts that may be run twice: where a connection broke, the script is sent once more by redis-py.
+    """Runs scripts that may be run twice: where an idle connection is broken, redis-py sends the script once more.
 
     Threads may share it. Connections that are not used are kept; redis-py closes them when this object is forgotten.
+    With Sentinel redis-py does all of it, since its pool knows when another server has become the master.
     """
 
     def __init__(self, redis: Redis) -> None:
         self._pool = redis.connection_pool
+        self._has_one_server = not isinstance(self._pool, SentinelConnectionPool)
         self._idle: list[ConnectionInterface] = []
 
     def run(self, script: Script, key: str, *arguments: str) -> object:
         """The script's answer. Raises what redis-py raises."""
-        try:
-            return self._ask("EVALSHA", script.sha, 1, key, *arguments)
-        except (RedisConnectionError, NoScriptError):
-            # A Redis that was restarted closed what was idle, and knows no script.
-            self._idle.clear()
-            return script(keys=[key], args=arguments)
+        connection = self._take() if self._has_one_server else None
+        if connection is not None:
+            try:
+                return self._ask(connection, "EVALSHA", script.sha, 1, key, *arguments)
+            except (RedisConnectionError, NoScriptError):
+                # A Redis that was restarted has closed all of them, and knows no script.
+                self._idle.clear()
+        answer = script(keys=[key], args=arguments)
+        if self._has_one_server:
+            # Not the pool's make_connection: that one counts what it made and never what was dropped here.
+            self._idle.append(self._pool.connection_class(**self._pool.connection_kwargs))
+        return answer
 
-    def _ask(self, *command: object) -> object:
-        connection = self._take()
+    def _ask(self, connection: ConnectionInterface, *command: object) -> object:
         try:
             connection.send_command(*command, check_health=False)  # type: ignore[no-untyped-call]
             answer = connection.read_response()
@@ -42,8 +50,8 @@ class Direct:
         self._idle.append(connection)
         return answer
 
-    def _take(self) -> ConnectionInterface:
+    def _take(self) -> ConnectionInterface | None:
         try:
             return self._idle.pop()
         except IndexError:
-            return self._pool.make_connection()
+            return None

@@ -104,7 +104,7 @@ class PoolScripts:
         return seconds * 1000 + microseconds // 1000
 
     def run_untold(self, name: str, *arguments: object) -> Answer:
-        """The same for whoever is in a hurry: events are told to nobody until `tell`, and the script may run twice."""
+        """As `run`, for whoever is in a hurry: events are told to nobody until `tell`, and the script may run twice."""
         with translated():
             return _answer(self._direct.run(self._scripts[name], self._prefix, *self._arguments(arguments)))
 

@@ -1,5 +1,6 @@
 """The pool without its watcher, its scripts, its server, its callers."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -53,6 +54,21 @@ def test_a_claim_finds_its_connection_closed(redis_client: Redis, pool: Operator
     redis_client.client_kill_filter(_type="normal", skipme=True)
 
     assert Claimed("2") == claim(pool, "other-call")
+
+
+def test_after_many_claims_in_vain_the_next_are_served(redis_server: RedisServer, pool: OperatorPool) -> None:
+    """However long Redis was away: no connection that was dropped is missing afterwards."""
+    staff(pool, *(profile(str(number)) for number in range(9)))
+    claim(pool, "call")
+    redis_server.kill()
+    for number in range(120):
+        with pytest.raises(UnavailableError):
+            claim(pool, f"in-vain-{number}")
+    redis_server.start()
+    with ThreadPoolExecutor(5) as callers:
+        given = list(callers.map(lambda number: claim(pool, f"call-{number}"), range(5)))
+
+    assert 5 == len({one.extension for one in given if isinstance(one, Claimed)})
 
 
 def test_a_claim_is_forgotten_with_redis_until_the_phone_rings(
