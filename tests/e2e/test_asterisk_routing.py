@@ -116,9 +116,10 @@ def test_next_operator(asterisk: AsteriskServer, carrier: Phone, manners: Manner
     ):
         call = asterisk.dial(carrier)
         second.incoming(10)
-        asterisk.events.wait("Siaga112Answered")
+        call_id = asterisk.events.wait("Siaga112Answered").get("CallID")
         call.hangup()
-        record = asterisk.call_record(asterisk.events.wait("Siaga112Ended").get("CallID"))
+        asterisk.events.wait("Siaga112Ended", CallID=call_id)
+        record = asterisk.call_record(call_id)
 
     assert [("0", ""), ("1", status)] == told
     assert ("1002", "ANSWER") == (record.operator, record.dial_status)
