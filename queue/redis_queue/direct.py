@@ -27,7 +27,7 @@ class Direct:
 
     def run(self, script: Script, key: str, *arguments: str) -> object:
         """The script's answer. Raises what redis-py raises."""
-        connection = self._take() if self._has_one_server else None
+        connection = self._take()
         if connection is not None:
             try:
                 return self._ask(connection, "EVALSHA", script.sha, 1, key, *arguments)

@@ -93,7 +93,8 @@ class PoolScripts:
             UnavailableError: Redis is away; whether the change was made is not known.
         """
         with translated():
-            return self._told(_answer(self._scripts[name](keys=[self._prefix], args=self._arguments(arguments))))
+            answer = _answer(self._scripts[name](keys=[self._prefix], args=self._arguments(arguments)))
+        return self._told(answer)
 
     def now_ms(self) -> int:
         """The time by which the scripts go: Redis' own, unless a clock stands in for it. Raises `UnavailableError`."""
