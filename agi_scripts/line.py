@@ -122,7 +122,7 @@ class AgiLine:
 
 def _is_plain(values: Mapping[Variable, str]) -> bool:
     """Whether none could be read as more than a value."""
-    return all(map(_PLAIN.fullmatch, values.values()))
+    return _PLAIN.fullmatch("".join(values.values())) is not None
 
 
 def _pairs(values: Mapping[Variable, str]) -> Iterable[str]:

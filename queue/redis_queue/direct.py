@@ -5,6 +5,8 @@ measuring) takes as long as the script itself on a machine that was idle. Where 
 after all.
 """
 
+from collections.abc import Iterable
+
 from redis import Redis
 from redis.commands.core import Script
 from redis.connection import ConnectionInterface
@@ -30,7 +32,7 @@ class Direct:
         connection = self._take()
         if connection is not None:
             try:
-                return self._ask(connection, "EVALSHA", script.sha, 1, key, *arguments)
+                return self._ask(connection, "EVALSHA", script.sha, "1", key, *arguments)
             except (RedisConnectionError, NoScriptError):
                 # A Redis that was restarted has closed all of them, and knows no script.
                 self._idle.clear()
@@ -40,9 +42,9 @@ class Direct:
             self._idle.append(self._pool.connection_class(**self._pool.connection_kwargs))
         return answer
 
-    def _ask(self, connection: ConnectionInterface, *command: object) -> object:
+    def _ask(self, connection: ConnectionInterface, *words: str) -> object:
         try:
-            connection.send_command(*command, check_health=False)  # type: ignore[no-untyped-call]
+            connection.send_packed_command([_packed(words)], check_health=False)  # type: ignore[no-untyped-call]
             answer = connection.read_response()
         except BaseException:
             connection.disconnect()  # type: ignore[no-untyped-call]
@@ -55,3 +57,9 @@ class Direct:
             return self._idle.pop()
         except IndexError:
             return None
+
+
+def _packed(words: Iterable[str]) -> bytes:
+    """A command as the Redis protocol has it: an array of strings, each after its length in bytes."""
+    encoded = [word.encode() for word in words]
+    return b"*%d\r\n" % len(encoded) + b"".join(b"$%d\r\n%b\r\n" % (len(word), word) for word in encoded)

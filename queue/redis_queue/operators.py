@@ -1,6 +1,7 @@
 """What goes into the operator pool and what comes out: who operators and callers are, answers, events, times."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -60,11 +61,11 @@ class Refusal(StrEnum):
 class Claimed:
     """The call has this operator; the lease runs.
 
-    `untold`: what the claim changed and nobody was told of yet (`OperatorPool.tell`).
+    `untold`: what the claim changed and nobody was told of yet, to be told once (`OperatorPool.tell`).
     """
 
     extension: str
-    untold: tuple["PoolEvent", ...] = field(default=(), compare=False, repr=False)
+    untold: Iterable["PoolEvent"] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -135,8 +135,8 @@ class OperatorPool:
         answer = self._scripts.run_untold("claim", call_id, caller)
         verdict = _verdict(answer)
         if isinstance(verdict, Claimed):
-            return Claimed(verdict.extension, answer.events)
-        self.tell(answer.events)
+            return Claimed(verdict.extension, answer.untold)
+        self.tell(answer.untold)
         return verdict
 
     def tell(self, events: Iterable[PoolEvent]) -> None:

@@ -39,7 +39,17 @@ class Answer:
     """What one script answered and what it changed."""
 
     value: object
-    events: tuple[PoolEvent, ...]
+    changes: Sequence[dict[str, str]]
+
+    @property
+    def events(self) -> tuple[PoolEvent, ...]:
+        """The changes."""
+        return tuple(map(_event, self.changes))
+
+    @property
+    def untold(self) -> Iterable[PoolEvent]:
+        """The same, put together one by one when somebody takes them."""
+        return map(_event, self.changes)
 
     def truth(self) -> bool:
         """The answer of a script that says yes or no."""
@@ -143,7 +153,7 @@ class PoolScripts:
 
 def _answer(reply: Any) -> Answer:
     fields = json.loads(reply)
-    return Answer(fields.get("answer"), tuple(_event(row) for row in fields["events"] or ()))
+    return Answer(fields.get("answer"), fields["events"] or ())
 
 
 def _event(row: dict[str, str]) -> PoolEvent:

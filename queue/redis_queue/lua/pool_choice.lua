@@ -43,6 +43,12 @@ local function nearest_tier(caller)
   return nearest[alike] or nil
 end
 
+-- Whether a tier that has somebody is asked for this caller: who comes before all others is so without a look at the roster.
+local function is_asked(its_tier, caller)
+  return its_tier == 0 or its_tier <= nearest_tier(caller) or
+    (its_tier <= 2 and now - caller.arrived >= times.overflow)
+end
+
 -- Extensions of whoever may be free: first who takes calls, longest idle first.
 local function candidates()
   local found = call('ZRANGE', key('state:available'), 0, -1)
@@ -124,16 +130,12 @@ local function choose(caller, extensions)
   if known then
     return known
   end
-  local asked = nearest_tier(caller)
-  if asked and now - caller.arrived >= times.overflow then
-    asked = math.max(asked, 2)
-  end
   local wanted = best_rank(caller)
   local best, its_best
   for _, extension in ipairs(extensions) do
     local record = operator(extension)
     local its_tier = record and is_free(record) and tier(record, caller)
-    if its_tier and its_tier <= asked then
+    if its_tier and is_asked(its_tier, caller) then
       local its_rank = rank(record, caller, its_tier)
       if best == nil or better(its_rank, its_best) then
         best, its_best = record, its_rank
