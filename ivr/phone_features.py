@@ -92,7 +92,9 @@ def _pause(dialled: Dialled, desk: Desk) -> Done:
 
 def _resume(dialled: Dialled, desk: Desk) -> Done:
     desk.pool.resume(dialled.operator)
-    return Done("resumed")
+    # Who has gone off duty and thinks that this ends it would sit there and get no call.
+    off_duty = {status.extension for status in desk.pool.snapshot() if status.is_off_duty}
+    return Done("logged-out", good=False) if dialled.operator in off_duty else Done("resumed")
 
 
 def _mark(dialled: Dialled, desk: Desk) -> Done:

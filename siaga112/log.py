@@ -95,10 +95,6 @@ class _LineLogger:
     debug = info = warning = warn = error = critical = fatal = exception = failure = log = msg
 
 
-# Until `configure`: a command's standard output is its answer, and may be read by a program.
-structlog.configure(logger_factory=lambda *_: _LineLogger(sys.stderr))
-
-
 def _processors(component: str) -> list[Processor]:
     def add_component(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         return {"component": component, **event}

@@ -61,5 +61,5 @@ class Direct:
 
 def _packed(words: Iterable[str]) -> bytes:
     """A command as the Redis protocol has it: an array of strings, each after its length in bytes."""
-    encoded = [word.encode() for word in words]
+    encoded = [word.encode(errors="backslashreplace") for word in words]  # as connection.py has redis-py do it
     return b"*%d\r\n" % len(encoded) + b"".join(b"$%d\r\n%b\r\n" % (len(word), word) for word in encoded)

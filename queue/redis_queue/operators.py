@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from redis_queue.states import Cause, OperatorState
+from redis_queue.states import OFF_DUTY, Cause, OperatorState
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,11 @@ class OperatorStatus:
     call_id: str | None
     reason: str
     in_use: frozenset[str] = frozenset()
+
+    @property
+    def is_off_duty(self) -> bool:
+        """Whether nobody is to be expected at the phone."""
+        return self.state is OperatorState.OFFLINE and self.reason == OFF_DUTY
 
     @property
     def is_paused_unasked(self) -> bool:

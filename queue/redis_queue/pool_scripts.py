@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from redis import Redis
@@ -41,9 +42,9 @@ class Answer:
     value: object
     changes: Sequence[dict[str, str]]
 
-    @property
+    @cached_property
     def events(self) -> tuple[PoolEvent, ...]:
-        """The changes."""
+        """What was changed, in the pool's own types."""
         return tuple(map(_event, self.changes))
 
     @property

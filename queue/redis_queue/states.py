@@ -25,6 +25,10 @@ class OperatorState(StrEnum):
     IN_USE = "in_use"  # the phone has a call that the pool knows nothing of: a second line, one that the operator made
 
 
+OFF_DUTY = "off_duty"
+"""The reason of who is offline for never having logged in, or for having logged out."""
+
+
 class Cause(StrEnum):
     """Why an operator's state changed."""
 

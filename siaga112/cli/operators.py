@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import click
 
+from ivr.shared_pool import shared_pool
 from redis_queue.pool import OperatorPool
 from siaga112.app import App
 from siaga112.cli.city import city_asked
@@ -35,8 +36,9 @@ def _wish(change: Callable[[OperatorPool, str], object], explanation: str, done:
     def wish(program: Program, extension: str) -> None:
         app = App(program.settings)
         with city_asked(app):
-            change(app.pool, extension)
-            (now,) = [status for status in app.pool.snapshot() if status.extension == extension]
+            pool = shared_pool(app.settings, app.redis, on_event=None)  # what it changes is said below, once
+            change(pool, extension)
+            (now,) = [status for status in pool.snapshot() if status.extension == extension]
         state, reason = shown(now)
         click.echo(f"{extension} {done}: {state.value}{f' ({reason})' if reason else ''}")
 

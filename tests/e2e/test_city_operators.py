@@ -26,6 +26,7 @@ def test_login_and_logout(city: City) -> None:
         after = city.operator("1003")
 
     assert [0, 0] == [logged_in.returncode, logged_out.returncode]
+    assert ["1003 is on duty: available"] == logged_in.stdout.splitlines()
     assert [OperatorState.OFFLINE, OperatorState.AVAILABLE, OperatorState.OFFLINE] == [
         before.state,
         during.state,

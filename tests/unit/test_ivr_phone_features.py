@@ -83,6 +83,13 @@ def test_duty(feature: str, said: str) -> None:
     assert [f"{feature} 1001"] == roster.wishes
 
 
+def test_who_is_off_duty_takes_no_calls_again() -> None:
+    """A pause is ended, going off duty is not, and the phone says so."""
+    gone = OperatorStatus("1001", "1001", OperatorState.OFFLINE, datetime(2026, 5, 1, tzinfo=UTC), None, "off_duty")
+
+    assert Done("logged-out", good=False) == serve(Dialled(Feature.RESUME, "1001"), desk_of(Roster(states=[gone])))
+
+
 def test_a_phone_of_nobody_is_refused() -> None:
     """An extension that has left the roster hears so."""
     assert Done("not-allowed", good=False) == serve(Dialled(Feature.LOGIN, "1777"), desk_of(Roster()))

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import subprocess
 import sys
 from collections.abc import Iterator
 from io import StringIO
@@ -196,11 +195,3 @@ def test_a_closed_standard_error_ends_nothing(monkeypatch: pytest.MonkeyPatch) -
     log.configure("worker")
 
     assert log.get("m").info("call.answered") is None
-
-
-def test_what_a_command_logs_is_no_part_of_its_answer() -> None:
-    """A process that has configured nothing logs to standard error too."""
-    program = "from siaga112 import log; log.get('m').info('operator.moved')"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-
-    assert ("", True) == (done.stdout, "operator.moved" in done.stderr)
