@@ -164,10 +164,14 @@ def test_outside_number_by_priority_and_format() -> None:
     assert [("0331110110", "indosat", "0333112"), ("62331110110", "telkom-a", "112")] == dialled
 
 
+def contexts(dialplan: str) -> dict[str, str]:
+    """The text of each context by its name."""
+    return {context.partition("]")[0]: context for context in dialplan.split("\n[")[1:]}
+
+
 def ways_out(dialplan: str) -> dict[str, list[str]]:
     """The numbers that each context dials by a trunk."""
-    contexts = {context.partition("]")[0]: context for context in dialplan.split("\n[")[1:]}
-    found = {name: re.findall(r"Dial\(PJSIP/(.*)@trunk-", text) for name, text in contexts.items()}
+    found = {name: re.findall(r"Dial\(PJSIP/(.*)@trunk-", text) for name, text in contexts(dialplan).items()}
     return {name: numbers for name, numbers in found.items() if numbers and not name.startswith("siaga112-try-")}
 
 
@@ -222,9 +226,8 @@ def test_only_the_operators_side_may_lead_a_caller_on() -> None:
     dialplan = files(routing={"fallback_number": "110"}, agencies=[{"code": "dinkes", "phone": "119"}])[
         "extensions.conf"
     ]
-    contexts = {context.partition("]")[0]: context for context in dialplan.split("\n[")[1:]}
 
-    for name, context in contexts.items():
+    for name, context in contexts(dialplan).items():
         for dialled, options in re.findall(r"Dial\((.*?),[^,]*,g([a-zA-Z]*)", context):
             assert ("t" in options) == ("@trunk-" not in dialled), f"{name}: {dialled}"
             assert ("T" in options) == (name == "siaga112-call-back"), f"{name}: {dialled}"
@@ -250,7 +253,7 @@ def test_codes_pressed_in_a_call() -> None:
 def test_hangup_handlers_call_no_script() -> None:
     """A script that hangs in a handler would keep the line for ever."""
     dialplan = files()["extensions.conf"]
-    contexts = {context.partition("]")[0]: context for context in dialplan.split("\n[")[1:]}
+    texts = contexts(dialplan)
     handlers = set(re.findall(r"hangup_handler_push\)=([a-z0-9-]*),", dialplan))
 
     assert {
@@ -262,7 +265,14 @@ def test_hangup_handlers_call_no_script() -> None:
         "siaga112-tried",
         "siaga112-trial-heard",
     } == handlers
-    assert [] == [name for name in handlers if "AGI(" in contexts[name]]
+    assert [] == [name for name in handlers if "AGI(" in texts[name]]
+
+
+def test_how_a_talk_ended_is_read_once_a_look() -> None:
+    """The other side's thread writes it between any two steps: read twice, an ended talk looks like a lost operator."""
+    spoken = contexts(files()["extensions.conf"])["siaga112-spoken"]
+
+    assert ["Set(SIAGA112_SEEN=${SIAGA112_LEFT})"] == re.findall(r"[^,]*\$\{SIAGA112_LEFT\}.*", spoken)
 
 
 def test_call_record_has_what_the_reader_reads() -> None:
