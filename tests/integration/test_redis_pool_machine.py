@@ -4,6 +4,7 @@ The model (`tests.support.pool_model`) knows what people, phones and machines re
 A script that crashed is one that no rule ever calls again, which happens to most of them.
 """
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -207,7 +208,7 @@ class PoolMachine(RuleBasedStateMachine):
         self.pool.answered(extension, call_id)
         self.model.ghosts.discard(call_id)
         person.talks, person.unanswered, person.barred_until = call_id, 0, 0
-        person.number = NUMBERS.get(call_id, "") if holder is not None else ""
+        person.number = self.known_number(call_id, holder)
         if person.pause == UNASKED:
             person.pause = ""
 
@@ -329,6 +330,12 @@ class PoolMachine(RuleBasedStateMachine):
         assert len(found) <= 1, f"{call_id} has two operators"
         return found[0] if found else None
 
+    def known_number(self, call_id: str, holder: OperatorStatus | None) -> str:
+        """The caller's number as the pool has it: from a claim, or from whoever has this call's talk."""
+        if holder is None:
+            return ""
+        return self.model.people[holder.extension].number if self.talks_already(holder) else NUMBERS.get(call_id, "")
+
     def talks_already(self, holder: OperatorStatus | None) -> bool:
         """Whether the pool has this call as talked."""
         return holder is not None and holder.state is OperatorState.TALKING
@@ -366,6 +373,7 @@ class PoolMachine(RuleBasedStateMachine):
         check_turns(self.pool)
 
 
+@pytest.mark.timeout(600)  # a schedule that fails is made shorter for up to five minutes, then told
 def test_no_schedule_gives_one_operator_two_calls(redis_server: RedisServer) -> None:
     """Random schedules of everything that people, scripts, phones, machines and time can do."""
     client = connect(redis_server.url)
