@@ -272,7 +272,7 @@ def test_how_a_talk_ended_is_read_once_a_look() -> None:
     """The other side's thread writes it between any two steps: read twice, an ended talk looks like a lost operator."""
     spoken = contexts(files()["extensions.conf"])["siaga112-spoken"]
 
-    assert ["Set(SIAGA112_SEEN=${SIAGA112_LEFT})"] == re.findall(r"[^,]*\$\{SIAGA112_LEFT\}.*", spoken)
+    assert ["Set(SIAGA112_SEEN=${SIAGA112_LEFT})"] == re.findall(r"[^,]*SIAGA112_LEFT\b.*", spoken)
 
 
 def test_call_record_has_what_the_reader_reads() -> None:
