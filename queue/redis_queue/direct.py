@@ -5,6 +5,7 @@ measuring) takes as long as the script itself on a machine that was idle. Where 
 after all.
 """
 
+import weakref
 from collections.abc import Iterable
 
 from redis import Redis
@@ -18,7 +19,7 @@ from redis.sentinel import SentinelConnectionPool
 class Direct:
     """Runs scripts that may be run twice: where an idle connection is broken, redis-py sends the script once more.
 
-    Threads may share it. Connections that are not used are kept; redis-py closes them when this object is forgotten.
+    Threads may share it. Connections that are not used are kept, and closed when this object is forgotten.
     With Sentinel redis-py does all of it, since its pool knows when another server has become the master.
     """
 
@@ -26,16 +27,17 @@ class Direct:
         self._pool = redis.connection_pool
         self._has_one_server = not isinstance(self._pool, SentinelConnectionPool)
         self._idle: list[ConnectionInterface] = []
+        weakref.finalize(self, _close, self._idle)
 
     def run(self, script: Script, key: str, *arguments: str) -> object:
         """The script's answer. Raises what redis-py raises."""
-        connection = self._take()
+        connection = _take(self._idle)
         if connection is not None:
             try:
                 return self._ask(connection, "EVALSHA", script.sha, "1", key, *arguments)
             except (RedisConnectionError, NoScriptError):
                 # A Redis that was restarted has closed all of them, and knows no script.
-                self._idle.clear()
+                _close(self._idle)
         answer = script(keys=[key], args=arguments)
         if self._has_one_server:
             # Not the pool's make_connection: that one counts what it made and never what was dropped here.
@@ -52,11 +54,17 @@ class Direct:
         self._idle.append(connection)
         return answer
 
-    def _take(self) -> ConnectionInterface | None:
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return None
+
+def _take(connections: list[ConnectionInterface]) -> ConnectionInterface | None:
+    try:
+        return connections.pop()
+    except IndexError:
+        return None
+
+
+def _close(connections: list[ConnectionInterface]) -> None:
+    while (connection := _take(connections)) is not None:
+        connection.disconnect()  # type: ignore[no-untyped-call]
 
 
 def _packed(words: Iterable[str]) -> bytes:
