@@ -206,11 +206,7 @@ class PoolMachine(RuleBasedStateMachine):
             return
         holder = self.holder(call_id)
         self.pool.answered(extension, call_id)
-        self.model.ghosts.discard(call_id)
-        person.talks, person.unanswered, person.barred_until = call_id, 0, 0
-        person.number = self.known_number(call_id, holder)
-        if person.pause == UNASKED:
-            person.pause = ""
+        self.model.answered(extension, call_id, self.known_number(call_id, holder))
 
     @rule(pick=PICKS, failure=st.sampled_from([DialFailure.NOANSWER, *DialFailure]))
     def fails(self, pick: int, failure: DialFailure) -> None:
@@ -239,16 +235,8 @@ class PoolMachine(RuleBasedStateMachine):
     @rule(call_id=st.sampled_from(CALLS), wrap_up_s=st.sampled_from([0.0, 20.0]))
     def ends(self, call_id: str, wrap_up_s: float) -> None:
         """A call is over, or another machine says so of one that ended with its own."""
-        ghost = call_id in self.model.ghosts
         self.pool.ended(call_id, wrap_up_s)
-        self.model.ghosts.discard(call_id)
-        for extension, person in self.model.people.items():
-            if person.talks == call_id:
-                person.talks = None
-                if person.number:
-                    self.model.knows[person.number] = extension
-        if ghost:
-            self.model.knows.pop(NUMBERS.get(call_id, ""), None)
+        self.model.ended(call_id)
 
     # What time and machines do
 
@@ -276,11 +264,7 @@ class PoolMachine(RuleBasedStateMachine):
         """One machine is gone with its calls; the other one's watcher lives."""
         self.model.alive.discard(node)
         self.model.dead.add(node)
-        for person in self.model.people.values():
-            if person.talks is not None and person.talks[0] == node:
-                self.model.ghosts.add(person.talks)
-                self.model.knows.pop(person.number, None)
-                person.talks = None
+        self.model.died(node)
         self.passes(10)
         self.passes(10)
 

@@ -1,6 +1,6 @@
 """What is really true of operators, phones, machines and callers, beside what the pool was told of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from redis_queue.operators import OperatorProfile, OperatorStatus, WaitingCaller
@@ -75,7 +75,7 @@ class Model:
     people: dict[str, Person] = field(default_factory=lambda: {extension: Person() for extension in PROFILES})
     alive: set[str] = field(default_factory=lambda: set(NODES))
     dead: set[str] = field(default_factory=set)  # machines; those that are neither have no watcher
-    ghosts: set[str] = field(default_factory=set)  # calls that ended with their machine, which nobody told the pool
+    ghosts: dict[str, str] = field(default_factory=dict)  # call -> operator: ended with its machine, untold to the pool
     knows: dict[str, str] = field(default_factory=dict)  # number -> who talked with it last
 
     def forget_dead_machines(self) -> None:
@@ -96,11 +96,38 @@ class Model:
             return UNANSWERING
         return GOING if person.goes else None
 
-    def let_go(self, snapshot: Iterable[OperatorStatus]) -> None:
-        """Who asked to go and has no call has gone."""
+    def answered(self, extension: str, call_id: str, number: str) -> None:
+        """Somebody talks now; a talk that ended untold is over without the pool's asking with whom it was."""
+        person = self.people[extension]
+        person.talks, person.number, person.unanswered, person.barred_until = call_id, number, 0, 0
+        if person.pause == UNASKED:
+            person.pause = ""
+        self.ghosts = {ghost: of for ghost, of in self.ghosts.items() if ghost != call_id and of != extension}
+
+    def ended(self, call_id: str) -> None:
+        """The pool has been told, or has seen by itself, that a talk is over: who it was with is remembered."""
+        for extension, person in self.people.items():
+            if person.talks == call_id or self.ghosts.get(call_id) == extension:
+                person.talks = None if person.talks == call_id else person.talks
+                if person.number:
+                    self.knows[person.number] = extension
+        self.ghosts.pop(call_id, None)
+
+    def died(self, node: str) -> None:
+        """A machine's talks have ended with it."""
+        for extension, person in self.people.items():
+            if person.talks is not None and person.talks[0] == node:
+                self.ghosts[person.talks] = extension
+                person.talks = None
+
+    def let_go(self, snapshot: Sequence[OperatorStatus]) -> None:
+        """Who asked to go and has no call has gone; a talk that nobody renewed is over."""
         for each in snapshot:
             person = self.people[each.extension]
             person.goes = person.goes and each.call_id is not None
+        held = {each.call_id for each in snapshot}
+        for call_id in [ghost for ghost in self.ghosts if ghost not in held]:
+            self.ended(call_id)
 
     def hope(self, wanted: Wanted) -> set[str]:
         """Who may take this call, now or later."""
