@@ -264,6 +264,32 @@ def test_the_phone_asks_by_a_second_call_and_leads_on(
     assert AGENCY == event.get("SecondTransfererExten")
 
 
+@pytest.mark.parametrize("target", ["1002", AGENCY])
+def test_a_phone_that_leads_on_while_it_rings_gets_the_caller_back(
+    asterisk: AsteriskServer, carrier: Phone, operator: Phone, target: str
+) -> None:
+    """The same transfer before anybody answered there, and nobody does: the caller is not lost with the second call."""
+    with asterisk.phone("1002") as colleague, talk(asterisk, carrier, operator) as (call, leg):
+        leg.hold()
+        call.wait_tone(MUSIC_HZ)
+        second = asterisk.dial(operator, target, number="1001")
+        asked = (carrier if target == AGENCY else colleague).incoming(10)
+        second.wait_ringing()
+        status = leg.refer(target, to=second)
+        leg.hangup()
+        second.wait_ended(10)
+        asked.refuse(486)
+        back = operator.incoming(15)
+        back.play_tone(OPERATOR_HZ)
+        call.wait_tone(OPERATOR_HZ)
+        back.wait_tone(CALLER_HZ)
+        call.hangup()
+        record = asterisk.call_record(asterisk.events.wait("Siaga112Ended").get("CallID"))
+
+    assert 200 == status
+    assert ("1001", False) == (record.operator, record.answered_at is None)
+
+
 def test_a_caller_leads_nobody_on(asterisk: AsteriskServer, carrier: Phone, operator: Phone) -> None:
     """Neither by keys nor by SIP."""
     with asterisk.phone("1002") as colleague, talk(asterisk, carrier, operator) as (call, leg):
