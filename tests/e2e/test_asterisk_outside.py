@@ -32,16 +32,14 @@ def asterisk_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asteri
 def backup(asterisk: AsteriskServer) -> Iterator[Phone]:
     """The other end of the second trunk, reachable."""
     with asterisk.backup() as phone:
-        asterisk.qualify("trunk-backup")
-        asterisk.wait_state("PJSIP/trunk-backup", "NOT_INUSE")
+        asterisk.await_trunk("backup")
         yield phone
 
 
 @pytest.fixture
 def reachable(asterisk: AsteriskServer, carrier: Phone) -> Phone:
     """The first trunk's other end, known to be there."""
-    asterisk.qualify("trunk-carrier")
-    asterisk.wait_state("PJSIP/trunk-carrier", "NOT_INUSE")
+    asterisk.await_trunk("carrier")
     return carrier
 
 

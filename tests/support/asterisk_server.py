@@ -173,6 +173,11 @@ class AsteriskServer:
         uri = f"sip:{dialled}@{self.sip[0]}:{self.sip[1]}"
         return phone.call(uri, number=number, display_name=display_name)
 
+    def await_trunk(self, name: str) -> None:
+        """Have Asterisk find a trunk's other end, which it may have looked for while it was not there."""
+        self.qualify(f"trunk-{name}")
+        self.wait_state(f"PJSIP/trunk-{name}", "NOT_INUSE")
+
     def qualify(self, endpoint: str) -> None:
         """Have Asterisk ask an endpoint now whether it is there, and not when its turn comes."""
         assert self.client is not None

@@ -35,7 +35,8 @@ def route_to_1001(script: Conversation) -> None:
 
 @contextmanager
 def talk(asterisk: AsteriskServer, carrier: Phone, operator: Phone) -> Iterator[tuple[OutgoingCall, IncomingCall]]:
-    """A caller and 1001, who hear each other's tones; the caller hangs up at the end."""
+    """A caller and 1001, who hear each other's tones, and a trunk to outside; the caller hangs up at the end."""
+    asterisk.await_trunk("carrier")
     operator.manners = answering()
     with ScriptedAgi(asterisk.agi_port, route_to_1001):
         call = asterisk.dial(carrier)
