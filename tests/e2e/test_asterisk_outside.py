@@ -9,7 +9,7 @@ from hardware.asterisk.ami.views import ContactStatus
 from hardware.softphone import BUSY, Manners, Phone, answering
 from hardware.softphone.history import Moment
 from ivr.line import TIMER_SECONDS
-from tests.support.asterisk_server import MUSIC_HZ, AsteriskServer
+from tests.support.asterisk_server import MUSIC_HZ, AsteriskServer, rarely_looked_for
 from tests.support.scripted_agi import Conversation, ScriptedAgi
 
 FULL = Manners(refuse_with=503)  # RFC 3261 section 21.5.4: what a carrier says whose lines are all taken
@@ -19,6 +19,7 @@ FULL = Manners(refuse_with=503)  # RFC 3261 section 21.5.4: what a carrier says 
 def asterisk_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AsteriskServer]:
     """An Asterisk that has a number to fall back on; nobody's phone is there unless a test brings it."""
     server = AsteriskServer(tmp_path_factory.mktemp("asterisk"), {"routing": {"fallback_number": "110"}})
+    server.configure({**server.tables, "trunks": rarely_looked_for(server.tables["trunks"])})
     try:
         server.start()
         # Until it has been asked in vain, the phone at a fixed address counts as there.

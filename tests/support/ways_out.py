@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from hardware.softphone import IncomingCall, OutgoingCall, Phone, answering
-from tests.support.asterisk_server import AsteriskServer
+from tests.support.asterisk_server import AsteriskServer, rarely_looked_for
 from tests.support.scripted_agi import Conversation, ScriptedAgi
 
 AGENCY = "119"
@@ -20,6 +20,7 @@ CALLER_HZ, OPERATOR_HZ, OTHER_HZ = 700, 900, 1300
 def with_ways_out(asterisk: AsteriskServer) -> AsteriskServer:
     """The same with an agency and a neighbour that are called by trunk, and short ringing; to be started."""
     ways = {
+        "trunks": rarely_looked_for(asterisk.tables["trunks"]),
         "agencies": [{"code": "dinkes", "phone": AGENCY}],
         "categories": [{"code": "medis", "agencies": ["dinkes"]}],
         "routing": asterisk.tables["routing"] | {"ring_seconds": 3, "neighbours": {"Kabupaten Jember": NEIGHBOUR}},
