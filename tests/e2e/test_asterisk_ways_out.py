@@ -185,8 +185,7 @@ def test_a_trunk_forwards_nobody(asterisk: AsteriskServer) -> None:
     """A telecom operator that says 302 does not make us call somebody else."""
     with asterisk.carrier() as carrier, asterisk.backup() as backup, asterisk.phone("1001") as operator:
         carrier.manners = forwarding("sip:0900123456@127.0.0.1")
-        asterisk.qualify("trunk-carrier")
-        asterisk.wait_state("PJSIP/trunk-carrier", "NOT_INUSE")
+        asterisk.await_trunk("carrier")
         call = asterisk.dial(operator, AGENCY, number="1001")
         asked = carrier.incoming()
         call.wait_tone(CONGESTION_HZ, 10)

@@ -106,12 +106,13 @@ class Model:
 
     def ended(self, call_id: str) -> None:
         """The pool has been told, or has seen by itself, that a talk is over: who it was with is remembered."""
-        for extension, person in self.people.items():
-            if person.talks == call_id or self.ghosts.get(call_id) == extension:
-                person.talks = None if person.talks == call_id else person.talks
-                if person.number:
-                    self.knows[person.number] = extension
-        self.ghosts.pop(call_id, None)
+        talks = {person.talks: extension for extension, person in self.people.items()}
+        extension = self.ghosts.pop(call_id, None) or talks.get(call_id)
+        if extension is not None:
+            person = self.people[extension]
+            person.talks = None
+            if person.number:
+                self.knows[person.number] = extension
 
     def died(self, node: str) -> None:
         """A machine's talks have ended with it."""
