@@ -11,7 +11,7 @@ from hardware.asterisk.render import RECORDING_STOP
 from hardware.softphone import Phone
 from ivr.recording_renewal import RecordingRenewal
 from tests.support.asterisk_server import MUSIC_HZ, AsteriskServer
-from tests.support.city import eventually
+from tests.support.eventual import eventually
 from tests.support.recordings import files, fill_up, is_complete, say, tones
 from tests.support.ways_out import ask
 

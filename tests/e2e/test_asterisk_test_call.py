@@ -14,7 +14,7 @@ from siaga112.monitoring import call_watch
 from siaga112.monitoring.call_probe import ProbeFailedError, place_call
 from siaga112.parts import switchboard as part
 from tests.support.asterisk_server import AsteriskServer, write_tone
-from tests.support.city import eventually
+from tests.support.eventual import eventually
 from tests.support.redis_server import RedisServer
 from tests.support.scripted_agi import Conversation, Script, ScriptedAgi
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from hardware.softphone import Call, Phone, answering
 from redis_queue.callbacks import CallbackLine
-from tests.support.city import City, eventually
+from tests.support.city import City
+from tests.support.eventual import eventually
 from tests.support.recordings import say, tones
 from tickets.calls.acts import CalledBack
 from tickets.calls.facts import CallFact

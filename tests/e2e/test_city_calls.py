@@ -4,7 +4,8 @@ import pytest
 
 from hardware.softphone import BUSY, Moment, Phone, answering
 from redis_queue.states import OperatorState
-from tests.support.city import BUSY_HZ, City, converse, eventually
+from tests.support.city import BUSY_HZ, City, converse
+from tests.support.eventual import eventually
 
 
 def test_one_call(city: City, city_carrier: Phone) -> None:

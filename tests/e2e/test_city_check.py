@@ -7,7 +7,8 @@ from typing import Any
 from hardware.asterisk.ami import AmiClient
 from hardware.softphone import Phone
 from redis_queue.probes import ProbeNotes, call_probe
-from tests.support.city import LIMIT_S, City, eventually
+from tests.support.city import City
+from tests.support.eventual import LIMIT_S, eventually
 
 
 def faults(city: City) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ import signal
 
 from hardware.softphone import OutgoingCall, Phone, answering
 from redis_queue.states import OperatorState
-from tests.support.city import City, converse, eventually
+from tests.support.city import City, converse
+from tests.support.eventual import eventually
 
 
 def taken_by(call: OutgoingCall, number: str, *desks: Phone) -> Phone:

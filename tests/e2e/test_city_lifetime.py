@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from hardware.softphone import EndedBy, OutgoingCall, WaitError, answering
-from tests.support.city import City, converse, eventually
+from tests.support.city import City, converse
+from tests.support.eventual import eventually
 
 SERVERS = ("redis-server", "asterisk")
 

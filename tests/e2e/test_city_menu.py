@@ -9,7 +9,8 @@ from hardware.asterisk.process import ManagedAsterisk
 from hardware.softphone import OutgoingCall, Phone, answering
 from hardware.softphone.history import Moment
 from tests.support.asterisk_server import write_tone
-from tests.support.city import PROMPT_HZ, City, converse, eventually
+from tests.support.city import PROMPT_HZ, City, converse
+from tests.support.eventual import eventually
 
 MENU = """
 repeat = "*"

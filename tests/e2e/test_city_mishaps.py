@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from hardware.softphone import answering
-from tests.support.city import LIMIT_S, City, converse, eventually
+from tests.support.city import City, converse
+from tests.support.eventual import LIMIT_S, eventually
 
 
 @pytest.fixture

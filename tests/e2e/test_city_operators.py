@@ -2,8 +2,9 @@
 
 from hardware.softphone import answering
 from redis_queue.states import OperatorState
-from tests.support.city import City, eventually
+from tests.support.city import City
 from tests.support.city_file import FIXED
+from tests.support.eventual import eventually
 
 
 def test_phone_at_a_fixed_address(city: City) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from hardware.softphone import OutgoingCall, Phone, answering
 from hardware.softphone.history import Moment
-from tests.support.city import City, converse, eventually
+from tests.support.city import City, converse
+from tests.support.eventual import eventually
 
 WITHIN_S = 5.0
 """The promise: from the answer to the first ringing of a human's phone."""

@@ -12,7 +12,8 @@ from hardware.softphone.address import SipUri
 from redis_queue.states import OperatorState
 from siaga112.parts.recordings import retention
 from tests.support.asterisk_server import write_tone
-from tests.support.city import PROMPT_HZ, City, converse, eventually
+from tests.support.city import PROMPT_HZ, City, converse
+from tests.support.eventual import eventually
 from tickets.calls.facts import CallFact
 from tickets.calls.recording_views import view_recording
 from tickets.calls.recordings import RecordingFilter, list_recordings

@@ -6,7 +6,8 @@ import pytest
 
 from hardware.softphone import OutgoingCall, Phone, answering
 from tests.support.asterisk_server import write_tone
-from tests.support.city import PROMPT_HZ, City, converse, eventually
+from tests.support.city import PROMPT_HZ, City, converse
+from tests.support.eventual import eventually
 
 PIN = "4711"
 NUMBER_HZ, SPEAK_HZ, WRONG_HZ, KEEP_HZ, SAVED_HZ, REFUSED_HZ = 500, 700, 900, 1100, 1500, 1700

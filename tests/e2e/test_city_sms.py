@@ -6,7 +6,8 @@ from pathlib import Path
 
 from hardware.modem.pdu import decode, encode_deliver
 from hardware.modem.simulator import inject_pdu, sent
-from tests.support.sms_city import LIMIT_S, SmsCity, eventually
+from tests.support.eventual import LIMIT_S, eventually
+from tests.support.sms_city import SmsCity
 from tests.support.stranger_modem import Habits, StrangerModem
 from tickets.vocabulary import Direction
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from hardware.modem.pdu import encode_deliver
 from hardware.modem.simulator import inject, inject_pdu, sent, status
 from siaga112.app import App
-from tests.support.sms_city import LIMIT_S, SmsCity, eventually
+from tests.support.eventual import LIMIT_S, eventually
+from tests.support.sms_city import SmsCity
 from tickets.messages.outbox import OutgoingMessage, queue_outgoing
 
 MODEM = "telkomsel-1"

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.eventual import eventually
 from tests.support.postgres import PostgresServer
-from tests.support.sms_city import SmsCity, eventually
+from tests.support.sms_city import SmsCity
 from tests.support.sms_storm import REDIS, UP, Storm, kill, modem_process, telephone
 
 MESSAGES = 300

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hardware.softphone import BUSY, Phone
 from redis_queue.trunk_notes import TrunkNotes
 from tests.support.city import City
-from tests.support.sms_city import eventually
+from tests.support.eventual import eventually
 
 
 def test_trunk_is_listed_and_watched(city: City, city_carrier: Phone) -> None:

@@ -4,7 +4,8 @@ from hardware.softphone import Phone, answering
 from hardware.softphone.history import Moment
 from ivr.prompts.catalogue import BUSY
 from tests.support.asterisk_server import write_tone
-from tests.support.city import BUSY_HZ, City, converse, eventually
+from tests.support.city import BUSY_HZ, City, converse
+from tests.support.eventual import eventually
 
 ANNOUNCED_S = 30.0
 """An announcement that is far longer than anything here takes: who is served in it was served in the middle of it."""

@@ -14,7 +14,8 @@ from hardware.asterisk.ami.views import endpoint_of
 from hardware.softphone import Call, OutgoingCall, Phone, answering
 from redis_queue.states import OperatorState
 from tests.support.asterisk_server import Events
-from tests.support.city import LIMIT_S, City, converse, eventually
+from tests.support.city import City, converse
+from tests.support.eventual import LIMIT_S, eventually
 from tests.support.redis_server import RedisServer
 from tickets.calls.callbacks import CallbackFilter, list_callbacks
 

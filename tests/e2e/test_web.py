@@ -14,10 +14,11 @@ from redis_queue.names import TWILIO_STREAM
 from redis_queue.streams import Stream
 from siaga112.app import App
 from siaga112.settings import load
+from tests.support.eventual import LIMIT_S, eventually
 from tests.support.ports import free_port
 from tests.support.redis_line import RedisLine
 from tests.support.redis_server import RedisServer
-from tests.support.sms_city import LIMIT_S, SmsCity, eventually
+from tests.support.sms_city import SmsCity
 from tests.support.twilio_city import CITIZEN, MESSAGE, OUR_SMS, OUR_WHATSAPP, PUBLIC_URL, STATUS, sms, whatsapp
 from tests.support.twilio_server import SID, TOKEN, TwilioServer, signed
 

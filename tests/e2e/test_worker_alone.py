@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.eventual import LIMIT_S, eventually
 from tests.support.redis_server import RedisServer
 from tests.support.sms import pdus
-from tests.support.sms_city import LIMIT_S, SmsCity, eventually
+from tests.support.sms_city import SmsCity
 from tests.support.stranger_modem import StrangerModem
 
 

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from agi_scripts import crew as agi_crew
 from agi_scripts.crew import READY, Crew
-from tests.support.sms_city import eventually
+from tests.support.eventual import eventually
 
 
 class Service:

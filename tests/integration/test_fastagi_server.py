@@ -18,10 +18,10 @@ from ivr.desk import Desk
 from redis_queue.pool import OperatorPool
 from siaga112.settings import Settings
 from tests.support.agi_city import agi_city
+from tests.support.eventual import eventually
 from tests.support.fake_asterisk import Words, call, environment
 from tests.support.pool import NODE, checked_pool, profile, staff
 from tests.support.redis_server import RedisServer
-from tests.support.sms_city import eventually
 from tests.support.sounds import write_wav
 
 

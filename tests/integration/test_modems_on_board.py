@@ -19,9 +19,9 @@ from sms_gateway import health_board, twilio
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.twilio.api import TwilioApi
 from sms_gateway.twilio.line import TwilioLine
+from tests.support.eventual import eventually
 from tests.support.ports import free_port
 from tests.support.redis_server import RedisServer
-from tests.support.sms_city import eventually
 from tests.support.twilio_city import CITIZEN, PUBLIC_URL, settings_of
 from tickets.database.store import Store
 from tickets.messages.outbox import OutgoingMessage, queue_outgoing

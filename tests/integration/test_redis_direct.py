@@ -4,7 +4,7 @@ from redis import ConnectionPool, Redis
 from redis.connection import UnixDomainSocketConnection
 
 from redis_queue.direct import Direct
-from tests.support.sms_city import eventually
+from tests.support.eventual import eventually
 
 
 def test_connections_end_with_what_keeps_them(redis_client: Redis) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hardware.modem.simulator import SimulatedModem
-from tests.support.sms_city import eventually
+from tests.support.eventual import eventually
 from tests.support.sms_daemons import GammuSmsd, Smstools
 
 TEXTS = [f"Laporan nomor {number}: pohon tumbang" for number in range(5)]

@@ -13,8 +13,8 @@ from redis_queue.reader import StreamReader
 from redis_queue.streams import Stream
 from siaga112.parts import consuming
 from siaga112.parts.consuming import TRIES, Consumer, FaultyEntryError, GiveUp, TooEarlyError
+from tests.support.eventual import eventually
 from tests.support.redis_server import RedisServer
-from tests.support.sms_city import eventually
 from tickets.errors import StoreUnavailableError
 
 NAME = "test:sms"

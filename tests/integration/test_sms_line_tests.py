@@ -19,9 +19,9 @@ from sms_gateway.failover import send_elsewhere
 from sms_gateway.line_tests import AGAIN_LOST, AGAIN_UNSENT, UNSENT_TRIES, LineTests
 from sms_gateway.loopback import WORDS, queue_line_test
 from sms_gateway.routing import Line
+from tests.support.eventual import eventually
 from tests.support.impatience import make_impatient
 from tests.support.sms import MODEM, SENT, city, incoming, intake_of, outgoing, pdus, take, tickets_of
-from tests.support.sms_city import eventually
 from tests.support.sms_line import Bench
 from tickets.database.store import Store
 from tickets.messages.lookup import MessageFilter, list_messages

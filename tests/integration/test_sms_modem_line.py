@@ -14,10 +14,10 @@ from hardware.modem.errors import PortLostError
 from hardware.modem.simulator import PERSONALITIES, Fault, SimulatedModem
 from hardware.modem.simulator.personality import Personality
 from sms_gateway import modem_line
+from tests.support.eventual import LIMIT_S, eventually
 from tests.support.impatience import make_impatient
 from tests.support.redis_server import RedisServer
 from tests.support.sms import CITIZEN, MODEM, city, intake_of, outgoing, pdus, text_of, tickets_of
-from tests.support.sms_city import LIMIT_S, eventually
 from tests.support.sms_line import Bench
 from tests.support.stranger_modem import Habits, StrangerModem
 from tickets.database.store import Store

@@ -17,9 +17,9 @@ from sms_gateway import alarms, modem_line
 from sms_gateway.health_board import ModemView
 from sms_gateway.modem_watch import WatchSettings
 from sms_gateway.signal_history import SignalHistory
+from tests.support.eventual import eventually
 from tests.support.impatience import make_impatient
 from tests.support.sms import CITIZEN, MODEM, text_of
-from tests.support.sms_city import eventually
 from tests.support.sms_line import Bench
 from tickets.database.store import Store
 from tickets.messages.outbox import OutgoingMessage, queue_outgoing

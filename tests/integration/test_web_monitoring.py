@@ -24,10 +24,10 @@ from redis_queue.probes import LATE
 from redis_queue.recording_room import Room
 from siaga112 import __version__
 from sms_gateway.health_board import Notes
+from tests.support.eventual import eventually
 from tests.support.pool import stops_answering
 from tests.support.ports import free_port
 from tests.support.redis_server import RedisServer
-from tests.support.sms_city import eventually
 from tests.support.twilio_city import (
     CALL_PROBE,
     MESSAGE,

@@ -14,8 +14,8 @@ from sms_gateway import health_board
 from sms_gateway.health_board import HealthBoard
 from sms_gateway.loopback import is_test_text
 from tests.support.configuration import read
+from tests.support.eventual import eventually
 from tests.support.redis_server import RedisServer
-from tests.support.sms_city import eventually
 from tickets.messages.lookup import MessageFilter, list_messages
 from tickets.vocabulary import Direction
 

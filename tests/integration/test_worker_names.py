@@ -10,8 +10,8 @@ from redis_queue.names import SMS_STREAM
 from siaga112.app import App
 from siaga112.parts.worker import worker
 from tests.support.configuration import read
+from tests.support.eventual import eventually
 from tests.support.redis_server import RedisServer
-from tests.support.sms_city import eventually
 
 CONFIGURATION = """
 [site]

@@ -15,7 +15,7 @@ from siaga112.checking.surroundings import Surroundings
 from siaga112.checking.verdict import Verdict
 from siaga112.demo.city import free_ports, write_city
 from siaga112.settings import load
-from tests.support.sms_city import eventually
+from tests.support.eventual import eventually
 from tickets.database.store import Store
 
 

@@ -6,11 +6,10 @@ import random
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from hardware.asterisk.layout import Layout
 from hardware.softphone import RINGING, Call, Manners, OutgoingCall, Phone
@@ -24,6 +23,7 @@ from siaga112.demo.running import RunningCity
 from siaga112.settings import load
 from tests.support.asterisk_server import write_tone
 from tests.support.city_file import CONFIGURATION, DESK, FIXED, HOSTS
+from tests.support.eventual import eventually
 from tests.support.ports import free_block
 from tickets.calls.merging import CallFilter, list_calls
 from tickets.ticketing import TicketFilter, find, list_tickets
@@ -35,22 +35,6 @@ SPEECH_PORTS = 40
 PROMPT_HZ = 1500
 BUSY_HZ = 1200
 """What the caller hears when all operators are busy."""
-
-LIMIT_S = 30.0
-"""For what must happen at some time; how fast it does is no matter of these tests."""
-
-LOOK_EVERY_S = 0.02
-
-Found = TypeVar("Found")
-
-
-def eventually(what: str, look: Callable[[], Found | None], limit_s: float = LIMIT_S) -> Found:
-    """The first thing found that is true; AssertionError when there is none. For what gives no event."""
-    until = time.monotonic() + limit_s
-    while not (found := look()):
-        assert time.monotonic() < until, f"{what}: not within {limit_s:.0f} s"
-        time.sleep(LOOK_EVERY_S)
-    return found
 
 
 def converse(caller: Call, operator: Call) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hardware.softphone import Call
 from hardware.softphone.tone import has_tone
-from tests.support.city import eventually
+from tests.support.eventual import eventually
 
 HEADER_BYTES = 44
 TENTH_SAMPLES = 800

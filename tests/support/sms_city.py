@@ -5,25 +5,20 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, cast
 
 from hardware.modem.pdu import MessageType, decode
 from siaga112.app import App
 from siaga112.demo.running import RunningCity
 from siaga112.settings import load
+from tests.support.eventual import LIMIT_S, eventually
 from tests.support.ports import free_block
 from tickets.messages.lookup import MessageFilter, list_messages
 from tickets.ticketing import TicketFilter, list_tickets
 from tickets.views import view_message, view_ticket
-
-LIMIT_S = 30.0
-"""For what must happen at some time; how fast it does is no matter of these tests."""
-
-LOOK_EVERY_S = 0.02
 
 CONFIGURATION = """
 [site]
@@ -44,17 +39,7 @@ number = "{number}"
 sms_per_minute = 600
 """
 
-Found = TypeVar("Found")
 Json = dict[str, Any]
-
-
-def eventually(what: str, look: Callable[[], Found | None], limit_s: float = LIMIT_S) -> Found:
-    """The first thing found that is true; AssertionError when there is none. For what gives no event."""
-    until = time.monotonic() + limit_s
-    while not (found := look()):
-        assert time.monotonic() < until, f"{what}: not within {limit_s:.0f} s"
-        time.sleep(LOOK_EVERY_S)
-    return found
 
 
 class SmsCity:

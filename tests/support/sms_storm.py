@@ -13,8 +13,9 @@ from pathlib import Path
 
 from hardware.modem.pdu import encode_deliver
 from hardware.modem.simulator import inject_pdu
+from tests.support.eventual import LIMIT_S, eventually
 from tests.support.ports import free_block
-from tests.support.sms_city import LIMIT_S, SmsCity, eventually
+from tests.support.sms_city import SmsCity
 
 LONG = "Air sungai meluap sampai jendela, tiga keluarga di atap rumah, perahu karet belum ada 🆘🚣 " * 3
 MIXED = 5
